@@ -1,0 +1,1 @@
+//! Standard MIDI files, types 0 and 1.

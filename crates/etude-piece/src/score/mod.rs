@@ -1,0 +1,240 @@
+//! Scores: what a person reads. Parts and voices of notes with exact times and spelled pitches,
+//! with keys, metres, tempi, bars, chord symbols and words.
+
+pub mod pitch;
+pub mod time;
+
+pub mod abc;
+pub mod midi;
+pub mod musicxml;
+
+pub mod roll;
+
+mod written;
+
+pub use pitch::{Key, Mode, Pitch, Step};
+pub use time::{Beats, Metre, Tempo};
+pub use written::Written;
+
+/// A piece of written music.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Score {
+    /// The title, or empty.
+    pub title: String,
+    /// Who wrote the music, or empty.
+    pub composer: String,
+    /// The instruments or groups of singers, top to bottom.
+    pub parts: Vec<Part>,
+    /// Key signatures by onset, ascending. Empty: unknown.
+    pub keys: Vec<(Beats, Key)>,
+    /// Time signatures by onset, ascending. Empty: unmeasured.
+    pub metres: Vec<(Beats, Metre)>,
+    /// Tempi by onset, ascending. Empty: [`Tempo::default`].
+    pub tempi: Vec<(Beats, Tempo)>,
+    /// The bars as written, ascending by onset, without gaps. Empty: see [`Score::measure`].
+    pub bars: Vec<Bar>,
+    /// Chord symbols above the music, ascending by onset.
+    pub chords: Vec<(Beats, String)>,
+    /// How the score came to be (Étude's recipe as one line of JSON), or empty.
+    pub recipe: String,
+}
+
+/// One instrument or group: a name and its voices.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Part {
+    /// The name, such as `Soprano`, or empty.
+    pub name: String,
+    /// The General MIDI programme, 0..=127.
+    pub program: u8,
+    /// The voices, top to bottom.
+    pub voices: Vec<Voice>,
+}
+
+/// One line of notes. Time without a note is rest.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Voice {
+    /// The notes, ascending by onset, then by pitch. Notes of a chord share their onset.
+    pub notes: Vec<Note>,
+}
+
+/// One written note.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// When it begins, from the start of the score.
+    pub onset: Beats,
+    /// How long it is written, above 0.
+    pub duration: Beats,
+    /// What sounds.
+    pub pitch: Pitch,
+    /// Whether it goes on, unstruck, into the next note of this pitch.
+    pub tied: bool,
+    /// Whether it carries a fermata.
+    pub fermata: bool,
+    /// Syllables sung on it, one per verse; a trailing hyphen joins to the next note's.
+    pub lyrics: Vec<String>,
+    /// How hard it is struck, 1..=127, if the source says.
+    pub velocity: Option<u8>,
+}
+
+impl Note {
+    /// A plain note.
+    pub fn new(onset: Beats, duration: Beats, pitch: Pitch) -> Self {
+        Self { onset, duration, pitch, tied: false, fermata: false, lyrics: Vec::new(), velocity: None }
+    }
+
+    /// When it ends.
+    pub fn end(&self) -> Beats {
+        self.onset + self.duration
+    }
+}
+
+/// One written bar; it ends where the next begins, the last one at the score's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bar {
+    /// When it begins.
+    pub onset: Beats,
+    /// Whether a repeated section begins here.
+    pub repeat_start: bool,
+    /// Whether a repeated section ends with this bar.
+    pub repeat_end: bool,
+    /// The number of the variant ending that begins here (1, 2, …).
+    pub ending: Option<u8>,
+}
+
+impl Score {
+    /// When the last note or bar ends.
+    pub fn duration(&self) -> Beats {
+        let notes = self.voices().flat_map(|voice| &voice.notes).map(Note::end);
+        let bars = self.bars.last().map(|bar| bar.onset);
+        notes.chain(bars).max().unwrap_or(Beats::ZERO)
+    }
+
+    /// All voices of all parts, top to bottom.
+    pub fn voices(&self) -> impl Iterator<Item = &Voice> {
+        self.parts.iter().flat_map(|part| &part.voices)
+    }
+
+    /// The number of sounding notes: tied ones count once.
+    pub fn note_count(&self) -> usize {
+        self.voices().map(|voice| voice.sounding().len()).sum()
+    }
+
+    /// The key at `onset`, or C major where none is written.
+    pub fn key_at(&self, onset: Beats) -> Key {
+        in_force(&self.keys, onset).unwrap_or(Key::C_MAJOR)
+    }
+
+    /// The metre at `onset`, or 4/4 where none is written.
+    pub fn metre_at(&self, onset: Beats) -> Metre {
+        in_force(&self.metres, onset).unwrap_or(Metre::COMMON)
+    }
+
+    /// The length of the upbeat: the first bar's, where it is shorter than its metre says; else zero.
+    pub fn pickup(&self) -> Beats {
+        match self.bars.as_slice() {
+            [first, second, ..] => {
+                let length = second.onset - first.onset;
+                if length < self.metre_at(Beats::ZERO).bar() { length } else { Beats::ZERO }
+            }
+            _ => Beats::ZERO,
+        }
+    }
+
+    /// Lays the bars by the metres, after an upbeat of length `pickup` (zero for none), up to the last note.
+    pub fn measure(&mut self, pickup: Beats) {
+        self.bars.clear();
+        let end = self.duration();
+        let mut onset = Beats::ZERO;
+        while onset < end || self.bars.is_empty() {
+            self.bars.push(Bar { onset, ..Bar::default() });
+            let full = self.metre_at(onset).bar();
+            let next = if onset == Beats::ZERO && pickup > Beats::ZERO { pickup } else { full };
+            // A change of metre always begins a bar.
+            let change = self.metres.iter().map(|&(at, _)| at).find(|&at| at > onset && at < onset + next);
+            onset = change.unwrap_or(onset + next);
+        }
+    }
+}
+
+/// The last entry at or before `onset`.
+fn in_force<T: Copy>(entries: &[(Beats, T)], onset: Beats) -> Option<T> {
+    entries.iter().take_while(|(at, _)| *at <= onset).last().or(entries.first()).map(|&(_, value)| value)
+}
+
+impl Voice {
+    /// The notes as heard: tied ones joined into one.
+    pub fn sounding(&self) -> Vec<Note> {
+        let mut heard: Vec<Note> = Vec::with_capacity(self.notes.len());
+        // Where in `heard` a tie waits for its continuation, by pitch.
+        let mut waiting: Vec<(Pitch, usize)> = Vec::new();
+        for note in &self.notes {
+            let continues =
+                waiting.iter().position(|&(pitch, at)| pitch == note.pitch && heard[at].end() == note.onset);
+            let at = match continues {
+                Some(w) => {
+                    let (_, at) = waiting.swap_remove(w);
+                    heard[at].duration = heard[at].duration + note.duration;
+                    heard[at].fermata |= note.fermata;
+                    at
+                }
+                None => {
+                    heard.push(Note { tied: false, ..note.clone() });
+                    heard.len() - 1
+                }
+            };
+            if note.tied {
+                // Ties whose partner never came are forgotten, so this list stays as small as a chord.
+                waiting.retain(|&(_, at)| heard[at].end() >= note.onset);
+                waiting.push((note.pitch, at));
+            }
+        }
+        heard
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(onset: i64, duration: i64, pitch: &str, tied: bool) -> Note {
+        let pitch = pitch.parse().expect("a pitch");
+        Note { tied, ..Note::new(Beats::whole(onset), Beats::whole(duration), pitch) }
+    }
+
+    #[test]
+    fn tied_notes_sound_as_one() {
+        let voice = Voice {
+            notes: vec![
+                note(0, 1, "C4", true),
+                note(1, 2, "C4", true),
+                note(3, 1, "C4", false),
+                note(4, 1, "C4", false),
+            ],
+        };
+        let lengths: Vec<Beats> = voice.sounding().iter().map(|n| n.duration).collect();
+        assert_eq!(lengths, [Beats::whole(4), Beats::whole(1)]);
+    }
+
+    #[test]
+    fn a_tie_without_partner_is_just_a_note() {
+        let voice = Voice { notes: vec![note(0, 1, "C4", true), note(2, 1, "C4", false)] };
+        assert_eq!(voice.sounding().len(), 2);
+    }
+
+    #[test]
+    fn bars_follow_upbeat_and_metre_changes() {
+        let three = Metre::new(3, 4).expect("legal");
+        let mut score = Score {
+            metres: vec![(Beats::ZERO, Metre::COMMON), (Beats::whole(5), three)],
+            parts: vec![Part {
+                voices: vec![Voice { notes: vec![note(0, 11, "C4", false)] }],
+                ..Part::default()
+            }],
+            ..Score::default()
+        };
+        score.measure(Beats::QUARTER);
+        let onsets: Vec<Beats> = score.bars.iter().map(|bar| bar.onset).collect();
+        assert_eq!(onsets, [0, 1, 5, 8].map(Beats::whole));
+        assert_eq!(score.pickup(), Beats::QUARTER);
+    }
+}

@@ -1,0 +1,1 @@
+//! The piano roll as a picture: voices in colours over bars.
