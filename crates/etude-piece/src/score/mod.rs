@@ -8,10 +8,12 @@ pub mod abc;
 pub mod midi;
 pub mod musicxml;
 
+pub mod grid;
 pub mod roll;
 
 mod written;
 
+pub use grid::{Cell, Frame, Grid, Onset};
 pub use pitch::{Key, Mode, Pitch, Step};
 pub use time::{Beats, Metre, Tempo};
 pub use written::Written;

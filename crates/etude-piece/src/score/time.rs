@@ -162,6 +162,12 @@ impl Metre {
     }
 }
 
+impl Default for Metre {
+    fn default() -> Self {
+        Self::COMMON
+    }
+}
+
 impl fmt::Display for Metre {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.count, self.unit)
