@@ -11,6 +11,8 @@ pub mod score;
 
 pub mod sound;
 
+pub mod alphabet;
+
 pub mod draft;
 
 pub mod corpus;

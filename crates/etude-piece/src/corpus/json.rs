@@ -6,7 +6,7 @@
 //! ```
 
 use super::{Corpus, Item, Split};
-use crate::score::{Frame, Grid, Key, Metre};
+use crate::score::{Frame, Grid, Metre};
 use crate::{Fault, Place, Result};
 use serde_json::Value;
 

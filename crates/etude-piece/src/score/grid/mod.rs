@@ -5,6 +5,7 @@
 //! only the sounding pitch of each step.
 
 mod convert;
+mod key;
 
 pub use convert::{Quantised, VOICE_NAMES, voice_name};
 

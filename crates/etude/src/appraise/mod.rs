@@ -1,0 +1,5 @@
+//! Appraisal: is it accurate, does it obey, does it invent?
+
+pub mod novelty;
+pub mod statistics;
+pub mod voice_leading;

@@ -1,0 +1,3 @@
+//! Inference: what the families of models share when they generate.
+
+pub mod chance;

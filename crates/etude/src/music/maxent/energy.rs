@@ -1,0 +1,232 @@
+//! The energy of the family, and what one note contributes to it.
+//!
+//! Everything that fits or samples asks one question: *the cells of voice v in the steps a..b being one and the same
+//! symbol q, what are the log-odds of q given all else?* With b = a + 1 it is the conditional of a single cell.
+
+use super::MaxEnt;
+use super::encode::Encoded;
+use crate::kernels;
+use rustc_hash::FxHashMap;
+
+/// A stretch of one voice that holds one symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The voice.
+    pub voice: usize,
+    /// Its first step.
+    pub start: usize,
+    /// The step after its last.
+    pub end: usize,
+}
+
+impl Window {
+    /// A single cell.
+    pub fn cell(step: usize, voice: usize) -> Self {
+        Self { voice, start: step, end: step + 1 }
+    }
+}
+
+/// A group of weights that the log-odds of a window's symbol take up.
+pub enum Term {
+    /// Weight `start + q` of θ for each symbol q.
+    Row(usize),
+    /// Weight `start + q` of the turned θ for each symbol q.
+    Turned(usize),
+    /// Weight `start + q · (size + 1)` of θ: both cells lie in the window.
+    Diagonal(usize),
+    /// For one symbol the first weight, for all others the second.
+    Either(u8, usize, usize),
+}
+
+/// The classes that each candidate would give the chord at one step, remembered by what the other voices sing.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    places: FxHashMap<u128, u32>,
+    /// (voicing class, harmony class) of every candidate of every chord met.
+    classes: Vec<(u32, u32)>,
+}
+
+/// What is remembered before all is forgotten: about 8 MiB.
+const MOST_REMEMBERED: usize = 1 << 20;
+
+impl MaxEnt {
+    /// Calls `take` for every term of a window but the chord classes.
+    #[inline]
+    pub fn terms(&self, piece: &Encoded, window: Window, mut take: impl FnMut(Term)) {
+        let Window { voice, start, end } = window;
+        let layout = &self.layout;
+        let size = layout.sizes[voice];
+        let at = |step: usize, voice: usize| piece.x[step * piece.voices + voice];
+        for t in start..end {
+            layout.fields(voice, &piece.context, t).into_iter().for_each(|start| take(Term::Row(start)));
+            for &(index, is_first) in &layout.pairs_of[voice] {
+                let pair = &layout.pairs[index];
+                if is_first {
+                    let later = t + pair.distance;
+                    // A partner inside the window is met when it looks back.
+                    if later >= piece.steps || (pair.second == voice && later < end) {
+                        continue;
+                    }
+                    take(Term::Turned(pair.start + usize::from(at(later, pair.second)) * size));
+                } else if t >= pair.distance {
+                    let earlier = t - pair.distance;
+                    if pair.first == voice && earlier >= start {
+                        take(Term::Diagonal(pair.start));
+                    } else {
+                        take(Term::Row(pair.start + usize::from(at(earlier, pair.first)) * size));
+                    }
+                }
+            }
+        }
+        let Some(motion) = layout.motion else { return };
+        for t in [start, end] {
+            if t == 0 || t == piece.steps {
+                continue;
+            }
+            let pattern = motion_pattern(piece, t) & !(1 << voice);
+            let base = motion + (usize::from(piece.context.beat[t]) << layout.voices);
+            let neighbour = if t == start { at(t - 1, voice) } else { at(t, voice) };
+            take(Term::Either(neighbour, base + pattern, base + pattern + (1 << voice)));
+        }
+    }
+
+    /// The chord classes of every candidate for `voice` at `step`, shape (Q).
+    pub fn candidates<'c>(
+        &self,
+        piece: &Encoded,
+        step: usize,
+        voice: usize,
+        known: &'c mut Candidates,
+    ) -> &'c [(u32, u32)] {
+        let symbols = &piece.x[step * piece.voices..(step + 1) * piece.voices];
+        let size = self.layout.sizes[voice];
+        // At most 14 voices fit the key; grids with more have no classes that pay.
+        let seed = u128::from(piece.context.key) << 8 | voice as u128;
+        let key = symbols
+            .iter()
+            .enumerate()
+            .fold(seed, |key, (v, &symbol)| key << 8 | if v == voice { 0 } else { u128::from(symbol) });
+        if let Some(&start) = known.places.get(&key) {
+            return &known.classes[start as usize..start as usize + size];
+        }
+        if known.classes.len() > MOST_REMEMBERED {
+            *known = Candidates::default();
+        }
+        let mut chord = [None; 16];
+        let chord = &mut chord[..piece.voices];
+        for (pitch, (alphabet, &symbol)) in chord.iter_mut().zip(self.alphabets.iter().zip(symbols)) {
+            *pitch = alphabet.pitch(symbol);
+        }
+        let start = known.classes.len();
+        for symbol in 0..size {
+            chord[voice] = self.alphabets[voice].pitch(symbol as u8);
+            let harmony = self.classes.harmony(chord, piece.context.tonic());
+            known.classes.push((self.classes.voicing(chord) as u32, harmony as u32));
+        }
+        known.places.insert(key, start as u32);
+        &known.classes[start..]
+    }
+
+    /// Where the weights of the voicings and harmonies at a step begin: chords on the beat and off it differ.
+    #[inline]
+    pub fn chord_weights(&self, piece: &Encoded, step: usize) -> (usize, usize) {
+        let off = usize::from(piece.context.beat[step] != 0);
+        let layout = &self.layout;
+        (layout.voicings + off * layout.voicing_count, layout.harmonies + off * layout.harmony_count)
+    }
+
+    /// Whether chords have classes at all (from two voices up).
+    pub fn has_chords(&self) -> bool {
+        self.layout.voices > 1
+    }
+
+    /// Adds what a term is worth to each symbol's log-odds, shape (Q).
+    #[inline]
+    pub fn add_term(&self, term: &Term, odds: &mut [f64]) {
+        let size = odds.len();
+        match *term {
+            Term::Row(start) => kernels::add(odds, &self.theta[start..start + size]),
+            Term::Turned(start) => kernels::add(odds, &self.turned[start..start + size]),
+            Term::Diagonal(start) => {
+                let diagonal = self.theta[start..].iter().step_by(size + 1);
+                odds.iter_mut().zip(diagonal).for_each(|(odd, weight)| *odd += weight);
+            }
+            Term::Either(symbol, here, elsewhere) => {
+                odds[usize::from(symbol)] += self.theta[here] - self.theta[elsewhere];
+            }
+        }
+    }
+
+    /// The log-odds of every symbol for a window, into `odds`, shape (Q), up to a constant.
+    pub fn log_odds(&self, piece: &Encoded, window: Window, scratch: &mut Candidates, odds: &mut Vec<f64>) {
+        let size = self.layout.sizes[window.voice];
+        odds.clear();
+        odds.resize(size, 0.0);
+        self.terms(piece, window, |term| self.add_term(&term, odds));
+        if !self.has_chords() {
+            return;
+        }
+        let mut step = window.start;
+        while step < window.end {
+            // While the others hold, the chords stay the same and only the place in the beat counts.
+            let moves = (step + 1..window.end).find(|&t| !same_others(piece, t, window.voice));
+            let until = moves.unwrap_or(window.end);
+            let classes = self.candidates(piece, step, window.voice, scratch);
+            for t in step..until {
+                let (voicings, harmonies) = self.chord_weights(piece, t);
+                for (odd, &(voicing, harmony)) in odds.iter_mut().zip(classes) {
+                    *odd +=
+                        self.theta[voicings + voicing as usize] + self.theta[harmonies + harmony as usize];
+                }
+            }
+            step = until;
+        }
+    }
+
+    /// The log-odds of a whole piece: θ · f(x), summed over all features.
+    pub fn score(&self, piece: &Encoded) -> f64 {
+        let mut sum = 0.0;
+        self.features(piece, |index| sum += self.theta[index]);
+        sum
+    }
+
+    /// Calls `take` with the weight's index for every feature that a piece has, as often as it has it.
+    pub fn features(&self, piece: &Encoded, mut take: impl FnMut(usize)) {
+        let layout = &self.layout;
+        let at = |step: usize, voice: usize| usize::from(piece.x[step * piece.voices + voice]);
+        let mut chord = vec![None; piece.voices];
+        for t in 0..piece.steps {
+            for voice in 0..piece.voices {
+                let x = at(t, voice);
+                layout.fields(voice, &piece.context, t).into_iter().for_each(|start| take(start + x));
+            }
+            for pair in layout.pairs.iter().filter(|pair| t >= pair.distance) {
+                let (first, second) = (at(t - pair.distance, pair.first), at(t, pair.second));
+                take(pair.start + first * layout.sizes[pair.second] + second);
+            }
+            if let (Some(motion), 1..) = (layout.motion, t) {
+                let base = motion + (usize::from(piece.context.beat[t]) << layout.voices);
+                take(base + motion_pattern(piece, t));
+            }
+            if self.has_chords() {
+                for (voice, pitch) in chord.iter_mut().enumerate() {
+                    *pitch = self.alphabets[voice].pitch(at(t, voice) as u8);
+                }
+                let (voicings, harmonies) = self.chord_weights(piece, t);
+                take(voicings + self.classes.voicing(&chord));
+                take(harmonies + self.classes.harmony(&chord, piece.context.tonic()));
+            }
+        }
+    }
+}
+
+/// Which voices move into step `t` ≥ 1: bit v for voice v.
+pub fn motion_pattern(piece: &Encoded, t: usize) -> usize {
+    let (before, now) = (&piece.x[(t - 1) * piece.voices..], &piece.x[t * piece.voices..]);
+    (0..piece.voices).fold(0, |bits, v| bits | usize::from(before[v] != now[v]) << v)
+}
+
+/// Whether all voices but one hold what they had at the step before.
+fn same_others(piece: &Encoded, step: usize, voice: usize) -> bool {
+    motion_pattern(piece, step) & !(1 << voice) == 0
+}

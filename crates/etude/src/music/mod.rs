@@ -1,0 +1,3 @@
+//! Music: the models of scores.
+
+pub mod maxent;

@@ -1,0 +1,3 @@
+//! Fitting: optimisers that several models share.
+
+pub mod owlqn;
