@@ -12,6 +12,9 @@ pub mod roll;
 
 mod written;
 
+#[cfg(test)]
+pub(crate) mod example;
+
 pub use pitch::{Key, Mode, Pitch, Step};
 pub use time::{Beats, Metre, Tempo};
 pub use written::Written;
@@ -150,15 +153,16 @@ impl Score {
             let full = self.metre_at(onset).bar();
             let next = if onset == Beats::ZERO && pickup > Beats::ZERO { pickup } else { full };
             // A change of metre always begins a bar.
-            let change = self.metres.iter().map(|&(at, _)| at).find(|&at| at > onset && at < onset + next);
-            onset = change.unwrap_or(onset + next);
+            let change = self.metres.get(self.metres.partition_point(|&(at, _)| at <= onset));
+            onset = change.map_or(onset + next, |&(at, _)| at.min(onset + next));
         }
     }
 }
 
 /// The last entry at or before `onset`.
 fn in_force<T: Copy>(entries: &[(Beats, T)], onset: Beats) -> Option<T> {
-    entries.iter().take_while(|(at, _)| *at <= onset).last().or(entries.first()).map(|&(_, value)| value)
+    let begun = entries.partition_point(|(at, _)| *at <= onset);
+    entries[..begun].last().or(entries.first()).map(|&(_, value)| value)
 }
 
 impl Voice {
