@@ -23,6 +23,7 @@ mod event;
 
 mod assemble;
 mod read;
+mod signs;
 
 mod lost;
 mod timeline;
