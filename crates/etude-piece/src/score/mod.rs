@@ -147,14 +147,18 @@ impl Score {
     pub fn measure(&mut self, pickup: Beats) {
         self.bars.clear();
         let end = self.duration();
+        let mut metre = self.metre_at(Beats::ZERO);
+        let mut changes = self.metres.iter().peekable();
         let mut onset = Beats::ZERO;
         while onset < end || self.bars.is_empty() {
             self.bars.push(Bar { onset, ..Bar::default() });
-            let full = self.metre_at(onset).bar();
-            let next = if onset == Beats::ZERO && pickup > Beats::ZERO { pickup } else { full };
+            while let Some(&(_, begun)) = changes.next_if(|(at, _)| *at <= onset) {
+                metre = begun;
+            }
+            let length = if onset == Beats::ZERO && pickup > Beats::ZERO { pickup } else { metre.bar() };
             // A change of metre always begins a bar.
-            let change = self.metres.get(self.metres.partition_point(|&(at, _)| at <= onset));
-            onset = change.map_or(onset + next, |&(at, _)| at.min(onset + next));
+            let full = onset + length;
+            onset = changes.peek().map_or(full, |&&(at, _)| at.min(full));
         }
     }
 }
