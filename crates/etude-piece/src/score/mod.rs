@@ -13,6 +13,9 @@ pub mod roll;
 
 mod written;
 
+#[cfg(test)]
+pub(crate) mod example;
+
 pub use grid::{Cell, Frame, Grid, Onset};
 pub use pitch::{Key, Mode, Pitch, Step};
 pub use time::{Beats, Metre, Tempo};
@@ -146,21 +149,26 @@ impl Score {
     pub fn measure(&mut self, pickup: Beats) {
         self.bars.clear();
         let end = self.duration();
+        let mut metre = self.metre_at(Beats::ZERO);
+        let mut changes = self.metres.iter().peekable();
         let mut onset = Beats::ZERO;
         while onset < end || self.bars.is_empty() {
             self.bars.push(Bar { onset, ..Bar::default() });
-            let full = self.metre_at(onset).bar();
-            let next = if onset == Beats::ZERO && pickup > Beats::ZERO { pickup } else { full };
+            while let Some(&(_, begun)) = changes.next_if(|(at, _)| *at <= onset) {
+                metre = begun;
+            }
+            let length = if onset == Beats::ZERO && pickup > Beats::ZERO { pickup } else { metre.bar() };
             // A change of metre always begins a bar.
-            let change = self.metres.iter().map(|&(at, _)| at).find(|&at| at > onset && at < onset + next);
-            onset = change.unwrap_or(onset + next);
+            let full = onset + length;
+            onset = changes.peek().map_or(full, |&&(at, _)| at.min(full));
         }
     }
 }
 
 /// The last entry at or before `onset`.
 fn in_force<T: Copy>(entries: &[(Beats, T)], onset: Beats) -> Option<T> {
-    entries.iter().take_while(|(at, _)| *at <= onset).last().or(entries.first()).map(|&(_, value)| value)
+    let begun = entries.partition_point(|(at, _)| *at <= onset);
+    entries[..begun].last().or(entries.first()).map(|&(_, value)| value)
 }
 
 impl Voice {

@@ -1,1 +1,0 @@
-//! The piano roll as a picture: voices in colours over bars.
