@@ -26,7 +26,7 @@ fn generate(model: &MaxEnt, train: &[Grid], n: usize, sweeps: usize, rules: Rule
         .into_par_iter()
         .map(|i| {
             let mut chance = Chance::new(1, i as u64);
-            let key = train[chance.below(train.len())].key();
+            let key = train[i * train.len() / n].key();
             let mut frame = Frame::sixteenths(4, 260);
             frame.pickup = 4;
             let context = Context::new(&frame, Some(key), 4);
@@ -130,21 +130,15 @@ fn main() {
     println!("theta {} vocabulary {}", model.layout.len, model.vocabulary.len());
     let vp = fit::Prepared::new(&model, &val, &[1]);
     let mut g = vec![0.0; model.layout.len];
+    let env = |k: &str, d: f64| std::env::var(k).map_or(d, |v| v.parse().unwrap());
     let t0 = Instant::now();
-    model.fit(&one, &[1, 2, 4, 8], settings.l1, 40, |p| {
-        if p.iteration % 10 == 0 {
-            println!("{p:?} {:?}", t0.elapsed())
-        }
-    });
-    println!("valid {:.4} {:?}", vp.objective(&model, &mut g), t0.elapsed());
-    for sweeps in [200] {
-        let t0 = Instant::now();
-        let made = generate(&model, &train, 24, sweeps, Rules::default());
-        println!("{sweeps} {:?}", t0.elapsed());
-        appraise("made", &made, &train, &index);
-        show(&made[0]);
+    if let Ok(bytes) = std::fs::read(std::env::var("THETA").unwrap_or_default()) {
+        let theta: Vec<f64> = bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().unwrap())).collect();
+        model.set_theta(&theta);
+    } else {
+        model.fit(&one, &[1], settings.l1, 12, |_| ());
     }
-    // excerpts: each piece in its own key and in one random transposition
+    println!("valid {:.4} {:?}", vp.objective(&model, &mut g), t0.elapsed());
     let mut chance = Chance::new(5, 0);
     let mut excerpts = vec![];
     for g in &train {
@@ -153,25 +147,17 @@ fn main() {
         excerpts.extend(own);
         excerpts.push(every[chance.below(every.len())].clone());
     }
-    let options = persist::Options {
-        updates: std::env::args().nth(1).map_or(300, |a| a.parse().unwrap()),
-        batch: 48,
-        sweeps: 2,
-        ..Default::default()
-    };
-    let t0 = Instant::now();
-    persist::fit(&mut model, &excerpts, &options, 1, |u, s| {
-        if u % 20 == 0 {
-            println!("{u} {s:.4} {:?}", t0.elapsed())
-        }
-    });
+    let options = persist::Options { updates: env("UPDATES", 600.0) as usize, batch: env("BATCH", 48.0) as usize, sweeps: env("SWEEPS", 2.0) as usize, rate: env("RATE", 0.01), ..Default::default() };
+    if options.updates > 0 {
+        persist::fit(&mut model, &excerpts, &options, 1, |u, s| if u % 50 == 0 { println!("{u} {s:.4} {:?}", t0.elapsed()) });
+    }
+    if let Ok(p) = std::env::var("SAVE") { std::fs::write(p, model.theta().iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>()).unwrap(); }
     println!("valid {:.4}", vp.objective(&model, &mut g));
-    for sweeps in [50, 200] {
+    for sweeps in [100, 400] {
         let t0 = Instant::now();
-        let made = generate(&model, &train, 16, sweeps, Rules::default());
+        let made = generate(&model, &train, env("N", 24.0) as usize, sweeps, Rules::default());
         println!("{sweeps} {:?}", t0.elapsed());
         appraise("made", &made, &train, &index);
         show(&made[0]);
-        show(&made[1]);
     }
 }

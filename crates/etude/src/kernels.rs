@@ -9,6 +9,29 @@ pub fn add(sum: &mut [f64], row: &[f64]) {
     }
 }
 
+/// Lanes that [`add_rows`] sums at a time; a table needs as many entries to spare behind its last row.
+pub const LANES: usize = 8;
+
+/// Adds many rows of one table to `sum`: element q gains `table[start + q]` for each start.
+///
+/// Block by block, so that a block's sums stay in registers over all rows.
+#[inline]
+pub fn add_rows(sum: &mut [f64], table: &[f64], starts: &[u32]) {
+    for (block, sums) in sum.chunks_mut(LANES).enumerate() {
+        let mut lanes = [0.0; LANES];
+        lanes[..sums.len()].copy_from_slice(sums);
+        for &start in starts {
+            let at = start as usize + block * LANES;
+            let row: &[f64; LANES] = table[at..].first_chunk().expect("the table has lanes to spare");
+            for (lane, value) in lanes.iter_mut().zip(row) {
+                *lane += value;
+            }
+        }
+        let len = sums.len();
+        sums.copy_from_slice(&lanes[..len]);
+    }
+}
+
 /// eˣ within 2 units in the last place for −700 ≤ x ≤ 700; beyond, the value at that edge.
 ///
 /// Written without branches or calls, so that a loop over it becomes vector code: x = k·ln 2 + r with |r| ≤ ½ ln 2,
@@ -84,6 +107,18 @@ mod tests {
         }
         assert_eq!(exp(0.0), 1.0);
         assert_eq!(exp(f64::NEG_INFINITY), exp(-700.0));
+    }
+
+    #[test]
+    fn rows_are_added_as_one_by_one() {
+        let table: Vec<f64> = (0..100).map(f64::from).collect();
+        for size in [1, 7, 8, 9, 25] {
+            let (mut fast, mut slow) = (vec![0.5; size], vec![0.5; size]);
+            let starts = [0, 3, 60, 3];
+            add_rows(&mut fast, &table, &starts);
+            starts.iter().for_each(|&start| add(&mut slow, &table[start as usize..]));
+            assert_eq!(fast, slow);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::MaxEnt;
 use super::columns::{Columns, Stretch};
 use super::encode::Encoded;
-use super::energy::{Candidates, Window};
+use super::energy::{Candidates, Scratch, Window};
 use super::rules::Rules;
 use crate::inference::chance::Chance;
 use crate::kernels;
@@ -44,7 +44,7 @@ pub struct Chain<'a> {
     pub piece: Encoded,
     chance: Chance,
     odds: Vec<f64>,
-    scratch: Candidates,
+    scratch: Scratch,
 }
 
 impl<'a> Chain<'a> {
@@ -57,8 +57,19 @@ impl<'a> Chain<'a> {
         piece: Encoded,
         chance: Chance,
     ) -> Self {
-        let (odds, scratch) = (Vec::new(), Candidates::default());
-        Self { model, openings, rules, columns, piece, chance, odds, scratch }
+        Self { model, openings, rules, columns, piece, chance, odds: Vec::new(), scratch: Scratch::default() }
+    }
+
+    /// The same chain, with what an earlier one in the same key has found out about chords.
+    #[must_use]
+    pub fn knowing(mut self, known: Candidates) -> Self {
+        self.scratch.known = known;
+        self
+    }
+
+    /// The piece, and what was found out about chords.
+    pub fn finish(self) -> (Encoded, Candidates) {
+        (self.piece, self.scratch.known)
     }
 
     /// One sweep at `temperature` (1 is the model's own): about one update for each cell, of one of four kinds.

@@ -123,18 +123,18 @@ impl<'a> Stretch<'a> {
 
     /// What the chord is worth in itself, held from the stretch's start to its end.
     fn inside(&self, index: usize, chord: &[u8]) -> f64 {
-        let (layout, theta) = (&self.model.layout, &self.model.theta);
+        let (layout, weights) = (&self.model.layout, &self.model.weights);
         let length = self.end - self.start;
         let mut sum = 0.0;
         for pair in layout.pairs.iter().filter(|pair| pair.distance < length) {
             let cell =
                 usize::from(chord[pair.first]) * layout.sizes[pair.second] + usize::from(chord[pair.second]);
-            sum += (length - pair.distance) as f64 * theta[pair.start + cell];
+            sum += (length - pair.distance) as f64 * weights[pair.start + cell];
         }
         let (voicing, harmony) = self.columns.classes[index];
         for step in self.start..self.end {
             let (voicings, harmonies) = self.model.chord_weights(self.piece, step);
-            sum += theta[voicings + voicing as usize] + theta[harmonies + harmony as usize];
+            sum += weights[voicings + voicing as usize] + weights[harmonies + harmony as usize];
         }
         if self.rules.crossing > 0.0 {
             sum -= self.rules.crossing * (crossings(self.model, chord) * length) as f64;
@@ -148,7 +148,7 @@ impl<'a> Stretch<'a> {
         let neighbour = &self.piece.x[beside * voices..(beside + 1) * voices];
         let moved = (0..voices).fold(0, |bits, v| bits | usize::from(chord[v] != neighbour[v]) << v);
         let mut sum = self.model.layout.motion.map_or(0.0, |motion| {
-            self.model.theta[motion + (usize::from(self.piece.context.beat[into]) << voices) + moved]
+            self.model.weights[motion + (usize::from(self.piece.context.beat[into]) << voices) + moved]
         });
         if self.rules.parallels > 0.0 && moved.count_ones() > 1 {
             let (before, now) = if beside < into { (neighbour, chord) } else { (chord, neighbour) };
@@ -182,25 +182,23 @@ fn crossings(model: &MaxEnt, chord: &[u8]) -> usize {
 fn outside(model: &MaxEnt, piece: &Encoded, voice: usize, start: usize, end: usize) -> Vec<f64> {
     let layout = &model.layout;
     let size = layout.sizes[voice];
-    let mut odds = vec![0.0; size];
     let at = |step: usize, voice: usize| usize::from(piece.x[step * piece.voices + voice]);
+    let mut rows = Vec::new();
     for t in start..end {
-        for field in layout.fields(voice, &piece.context, t) {
-            kernels::add(&mut odds, &model.theta[field..field + size]);
-        }
+        rows.extend(layout.fields(voice, &piece.context, t).map(|row| row as u32));
         for &(index, is_first) in &layout.pairs_of[voice] {
             let pair = &layout.pairs[index];
             if is_first {
                 let later = t + pair.distance;
                 if later >= end && later < piece.steps {
-                    let row = pair.start + at(later, pair.second) * size;
-                    kernels::add(&mut odds, &model.turned[row..row + size]);
+                    rows.push((layout.len + pair.start + at(later, pair.second) * size) as u32);
                 }
             } else if t >= pair.distance && t - pair.distance < start {
-                let row = pair.start + at(t - pair.distance, pair.first) * size;
-                kernels::add(&mut odds, &model.theta[row..row + size]);
+                rows.push((pair.start + at(t - pair.distance, pair.first) * size) as u32);
             }
         }
     }
+    let mut odds = vec![0.0; size];
+    kernels::add_rows(&mut odds, &model.weights, &rows);
     odds
 }

@@ -26,16 +26,31 @@ impl Window {
     }
 }
 
-/// A group of weights that the log-odds of a window's symbol take up.
-pub enum Term {
-    /// Weight `start + q` of θ for each symbol q.
-    Row(usize),
-    /// Weight `start + q` of the turned θ for each symbol q.
-    Turned(usize),
-    /// Weight `start + q · (size + 1)` of θ: both cells lie in the window.
-    Diagonal(usize),
+/// The weights that the log-odds of a window's symbol take up, the chord classes apart.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    /// Starts of rows of [`MaxEnt::weights`]: weight `start + q` for each symbol q.
+    pub rows: Vec<u32>,
+    /// Starts of tables whose diagonal counts, weight `start + q · (Q + 1)`: both cells lie in the window.
+    pub diagonals: Vec<u32>,
     /// For one symbol the first weight, for all others the second.
-    Either(u8, usize, usize),
+    pub either: Vec<(u8, u32, u32)>,
+}
+
+impl Terms {
+    /// Adds what they are worth to each symbol's log-odds, shape (Q).
+    #[inline]
+    pub fn add_to(&self, odds: &mut [f64], weights: &[f64]) {
+        let size = odds.len();
+        kernels::add_rows(odds, weights, &self.rows);
+        for &start in &self.diagonals {
+            let diagonal = weights[start as usize..].iter().step_by(size + 1);
+            odds.iter_mut().zip(diagonal).for_each(|(odd, weight)| *odd += weight);
+        }
+        for &(symbol, here, elsewhere) in &self.either {
+            odds[usize::from(symbol)] += weights[here as usize] - weights[elsewhere as usize];
+        }
+    }
 }
 
 /// The classes that each candidate would give the chord at one step, remembered by what the other voices sing.
@@ -46,34 +61,46 @@ pub struct Candidates {
     classes: Vec<(u32, u32)>,
 }
 
-/// What is remembered before all is forgotten: about 8 MiB.
-const MOST_REMEMBERED: usize = 1 << 20;
+/// Room to work in, kept from one question to the next.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// The window's terms.
+    pub terms: Terms,
+    /// The chord classes met so far.
+    pub known: Candidates,
+}
+
+/// Candidates remembered before all are forgotten: about 1 MiB.
+const MOST_REMEMBERED: usize = 1 << 17;
 
 impl MaxEnt {
-    /// Calls `take` for every term of a window but the chord classes.
+    /// The terms of a window.
     #[inline]
-    pub fn terms(&self, piece: &Encoded, window: Window, mut take: impl FnMut(Term)) {
+    pub fn terms(&self, piece: &Encoded, window: Window, terms: &mut Terms) {
         let Window { voice, start, end } = window;
         let layout = &self.layout;
         let size = layout.sizes[voice];
-        let at = |step: usize, voice: usize| piece.x[step * piece.voices + voice];
+        let at = |step: usize, voice: usize| usize::from(piece.x[step * piece.voices + voice]);
+        terms.rows.clear();
+        terms.diagonals.clear();
+        terms.either.clear();
         for t in start..end {
-            layout.fields(voice, &piece.context, t).into_iter().for_each(|start| take(Term::Row(start)));
+            terms.rows.extend(layout.fields(voice, &piece.context, t).map(|row| row as u32));
             for &(index, is_first) in &layout.pairs_of[voice] {
                 let pair = &layout.pairs[index];
                 if is_first {
                     let later = t + pair.distance;
                     // A partner inside the window is met when it looks back.
-                    if later >= piece.steps || (pair.second == voice && later < end) {
-                        continue;
+                    if later < piece.steps && (pair.second != voice || later >= end) {
+                        let row = layout.len + pair.start + at(later, pair.second) * size;
+                        terms.rows.push(row as u32);
                     }
-                    take(Term::Turned(pair.start + usize::from(at(later, pair.second)) * size));
                 } else if t >= pair.distance {
                     let earlier = t - pair.distance;
                     if pair.first == voice && earlier >= start {
-                        take(Term::Diagonal(pair.start));
+                        terms.diagonals.push(pair.start as u32);
                     } else {
-                        take(Term::Row(pair.start + usize::from(at(earlier, pair.first)) * size));
+                        terms.rows.push((pair.start + at(earlier, pair.first) * size) as u32);
                     }
                 }
             }
@@ -84,9 +111,9 @@ impl MaxEnt {
                 continue;
             }
             let pattern = motion_pattern(piece, t) & !(1 << voice);
-            let base = motion + (usize::from(piece.context.beat[t]) << layout.voices);
+            let held = motion + (usize::from(piece.context.beat[t]) << layout.voices) + pattern;
             let neighbour = if t == start { at(t - 1, voice) } else { at(t, voice) };
-            take(Term::Either(neighbour, base + pattern, base + pattern + (1 << voice)));
+            terms.either.push((neighbour as u8, held as u32, (held + (1 << voice)) as u32));
         }
     }
 
@@ -140,29 +167,13 @@ impl MaxEnt {
         self.layout.voices > 1
     }
 
-    /// Adds what a term is worth to each symbol's log-odds, shape (Q).
-    #[inline]
-    pub fn add_term(&self, term: &Term, odds: &mut [f64]) {
-        let size = odds.len();
-        match *term {
-            Term::Row(start) => kernels::add(odds, &self.theta[start..start + size]),
-            Term::Turned(start) => kernels::add(odds, &self.turned[start..start + size]),
-            Term::Diagonal(start) => {
-                let diagonal = self.theta[start..].iter().step_by(size + 1);
-                odds.iter_mut().zip(diagonal).for_each(|(odd, weight)| *odd += weight);
-            }
-            Term::Either(symbol, here, elsewhere) => {
-                odds[usize::from(symbol)] += self.theta[here] - self.theta[elsewhere];
-            }
-        }
-    }
-
     /// The log-odds of every symbol for a window, into `odds`, shape (Q), up to a constant.
-    pub fn log_odds(&self, piece: &Encoded, window: Window, scratch: &mut Candidates, odds: &mut Vec<f64>) {
+    pub fn log_odds(&self, piece: &Encoded, window: Window, scratch: &mut Scratch, odds: &mut Vec<f64>) {
         let size = self.layout.sizes[window.voice];
         odds.clear();
         odds.resize(size, 0.0);
-        self.terms(piece, window, |term| self.add_term(&term, odds));
+        self.terms(piece, window, &mut scratch.terms);
+        scratch.terms.add_to(odds, &self.weights);
         if !self.has_chords() {
             return;
         }
@@ -171,12 +182,12 @@ impl MaxEnt {
             // While the others hold, the chords stay the same and only the place in the beat counts.
             let moves = (step + 1..window.end).find(|&t| !same_others(piece, t, window.voice));
             let until = moves.unwrap_or(window.end);
-            let classes = self.candidates(piece, step, window.voice, scratch);
+            let classes = self.candidates(piece, step, window.voice, &mut scratch.known);
             for t in step..until {
                 let (voicings, harmonies) = self.chord_weights(piece, t);
                 for (odd, &(voicing, harmony)) in odds.iter_mut().zip(classes) {
                     *odd +=
-                        self.theta[voicings + voicing as usize] + self.theta[harmonies + harmony as usize];
+                        self.weights[voicings + voicing as usize] + self.weights[harmonies + harmony as usize];
                 }
             }
             step = until;
@@ -186,7 +197,7 @@ impl MaxEnt {
     /// The log-odds of a whole piece: θ · f(x), summed over all features.
     pub fn score(&self, piece: &Encoded) -> f64 {
         let mut sum = 0.0;
-        self.features(piece, |index| sum += self.theta[index]);
+        self.features(piece, |index| sum += self.weights[index]);
         sum
     }
 

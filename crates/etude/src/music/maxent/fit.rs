@@ -8,7 +8,7 @@
 
 use super::MaxEnt;
 use super::encode::Encoded;
-use super::energy::{Candidates, Term, Window};
+use super::energy::{Candidates, Terms, Window};
 use crate::kernels;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
@@ -51,8 +51,9 @@ impl Prepared {
         let mut nats = 0.0;
         for part in parts {
             nats += part.nats;
-            kernels::add(gradient, &part.gradient);
-            kernels::add(&mut turned, &part.turned);
+            let (own, of_turned) = part.gradient.split_at(model.layout.len);
+            kernels::add(gradient, own);
+            kernels::add(&mut turned, of_turned);
         }
         model.layout.add_turned(gradient, &turned);
         let scale = 1.0 / self.terms as f64;
@@ -96,16 +97,16 @@ fn windows(piece: &Encoded, length: usize) -> Vec<Window> {
 /// One chunk's share of the objective.
 struct Part {
     nats: f64,
+    /// In θ's own order, then in turned tables, as [`MaxEnt::weights`].
     gradient: Vec<f64>,
-    turned: Vec<f64>,
 }
 
 impl Part {
     fn of(model: &MaxEnt, chunk: &[Sites]) -> Self {
         let len = model.layout.len;
-        let mut part = Self { nats: 0.0, gradient: vec![0.0; len], turned: vec![0.0; len] };
+        let mut part = Self { nats: 0.0, gradient: vec![0.0; 2 * len] };
         let mut odds = Vec::new();
-        let mut terms = Vec::new();
+        let mut terms = Terms::default();
         for sites in chunk {
             for &window in &sites.windows {
                 part.stretch(model, sites, window, &mut odds, &mut terms);
@@ -121,17 +122,14 @@ impl Part {
         sites: &Sites,
         window: Window,
         odds: &mut Vec<f64>,
-        terms: &mut Vec<Term>,
+        terms: &mut Terms,
     ) {
         let piece = &sites.piece;
         let size = model.layout.sizes[window.voice];
         odds.clear();
         odds.resize(size, 0.0);
-        terms.clear();
-        model.terms(piece, window, |term| {
-            model.add_term(&term, odds);
-            terms.push(term);
-        });
+        model.terms(piece, window, terms);
+        terms.add_to(odds, &model.weights);
         let classes = |step: usize| {
             let start = sites.starts[step * piece.voices + window.voice] as usize;
             (model.chord_weights(piece, step), &sites.classes[start..start + size])
@@ -140,28 +138,26 @@ impl Part {
         for step in chord_steps.clone() {
             let ((voicings, harmonies), classes) = classes(step);
             for (odd, &(voicing, harmony)) in odds.iter_mut().zip(classes) {
-                *odd += model.theta[voicings + usize::from(voicing)]
-                    + model.theta[harmonies + usize::from(harmony)];
+                *odd += model.weights[voicings + usize::from(voicing)]
+                    + model.weights[harmonies + usize::from(harmony)];
             }
         }
         let actual = usize::from(piece.x[window.start * piece.voices + window.voice]);
         let odds_of_actual = odds[actual];
         self.nats += kernels::softmax(odds) - odds_of_actual;
         odds[actual] -= 1.0;
-        for term in terms.iter() {
-            match *term {
-                Term::Row(start) => kernels::add(&mut self.gradient[start..start + size], odds),
-                Term::Turned(start) => kernels::add(&mut self.turned[start..start + size], odds),
-                Term::Diagonal(start) => {
-                    let diagonal = self.gradient[start..].iter_mut().step_by(size + 1);
-                    diagonal.zip(odds.iter()).for_each(|(g, away)| *g += away);
-                }
-                Term::Either(symbol, here, elsewhere) => {
-                    let away = odds[usize::from(symbol)];
-                    self.gradient[here] += away;
-                    self.gradient[elsewhere] -= away;
-                }
-            }
+        for &start in &terms.rows {
+            let start = start as usize;
+            kernels::add(&mut self.gradient[start..start + size], odds);
+        }
+        for &start in &terms.diagonals {
+            let diagonal = self.gradient[start as usize..].iter_mut().step_by(size + 1);
+            diagonal.zip(odds.iter()).for_each(|(g, away)| *g += away);
+        }
+        for &(symbol, here, elsewhere) in &terms.either {
+            let away = odds[usize::from(symbol)];
+            self.gradient[here as usize] += away;
+            self.gradient[elsewhere as usize] -= away;
         }
         for step in chord_steps {
             let ((voicings, harmonies), classes) = classes(step);

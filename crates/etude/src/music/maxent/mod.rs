@@ -10,6 +10,7 @@ pub mod layout;
 pub mod persist;
 pub mod rules;
 
+use crate::kernels;
 use crate::train::owlqn;
 use chords::ChordClasses;
 use encode::Encoded;
@@ -48,8 +49,8 @@ pub struct MaxEnt {
     pub alphabets: Vec<Alphabet>,
     pub classes: ChordClasses,
     pub layout: Layout,
-    pub theta: Vec<f64>,
-    pub turned: Vec<f64>,
+    /// θ, then its pair tables turned round, then lanes to spare.
+    pub weights: Vec<f64>,
     pub vocabulary: Vec<(bool, Vec<Option<i16>>)>,
 }
 
@@ -57,13 +58,18 @@ impl MaxEnt {
     pub fn new(settings: Settings, alphabets: Vec<Alphabet>, classes: ChordClasses) -> Self {
         let layout =
             Layout::new(&alphabets, &settings, classes.voicings.len() + 1, classes.harmonies.len() + 1);
-        let theta = vec![0.0; layout.len];
-        Self { settings, alphabets, classes, turned: theta.clone(), theta, layout, vocabulary: Vec::new() }
+        let weights = vec![0.0; 2 * layout.len + kernels::LANES];
+        Self { settings, alphabets, classes, weights, layout, vocabulary: Vec::new() }
+    }
+
+    pub fn theta(&self) -> &[f64] {
+        &self.weights[..self.layout.len]
     }
 
     pub fn set_theta(&mut self, theta: &[f64]) {
-        self.theta.copy_from_slice(theta);
-        self.turned = self.layout.turned(theta);
+        let len = self.layout.len;
+        self.weights[..len].copy_from_slice(theta);
+        self.weights[len..2 * len].copy_from_slice(&self.layout.turned(theta));
     }
 
     pub fn fit(
@@ -75,7 +81,7 @@ impl MaxEnt {
         mut report: impl FnMut(owlqn::Progress),
     ) {
         let prepared = fit::Prepared::new(self, pieces, lengths);
-        let mut theta = self.theta.clone();
+        let mut theta = self.theta().to_vec();
         let options = owlqn::Options { l1, iterations, ..owlqn::Options::default() };
         owlqn::minimise(
             &mut theta,

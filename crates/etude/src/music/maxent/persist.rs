@@ -10,9 +10,10 @@ use super::MaxEnt;
 use super::chain::{Chain, Openings};
 use super::columns::Columns;
 use super::encode::Encoded;
+use super::energy::Candidates;
 use super::rules::Rules;
 use crate::inference::chance::Chance;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
 /// How long, and how boldly.
@@ -44,7 +45,8 @@ pub fn fit(
     seed: u64,
     mut report: impl FnMut(usize, f64),
 ) {
-    let mut chains: Vec<Encoded> = excerpts.to_vec();
+    let mut chains: Vec<(Encoded, Candidates)> =
+        excerpts.iter().map(|piece| (piece.clone(), Candidates::default())).collect();
     let columns: BTreeMap<u8, Columns> = excerpts
         .iter()
         .map(|piece| (piece.context.key, piece))
@@ -56,7 +58,7 @@ pub fn fit(
     let (mut first, mut second) = (vec![0.0; len], vec![0.0; len]);
     let mut average = vec![0.0; len];
     let mut averaged = 0.0;
-    let mut theta = model.theta.clone();
+    let mut theta = model.theta().to_vec();
     let mut order: Vec<usize> = (0..excerpts.len()).collect();
     let mut chance = Chance::new(seed, 0);
     let mut at = order.len();
@@ -69,29 +71,31 @@ pub fn fit(
         }
         let batch = &order[at..(at + options.batch).min(order.len())];
         at += options.batch;
-        let moved: Vec<Encoded> = batch
-            .par_iter()
+        let taken: Vec<(usize, Encoded, Candidates)> = batch
+            .iter()
             .map(|&i| {
-                let openings = Openings::all(model, chains[i].steps);
+                let (piece, known) = std::mem::replace(&mut chains[i], (excerpts[i].clone(), Candidates::default()));
+                (i, piece, known)
+            })
+            .collect();
+        let moved: Vec<(Encoded, Candidates)> = taken
+            .into_par_iter()
+            .map(|(i, piece, known)| {
+                let openings = Openings::all(model, piece.steps);
                 let stream = 1 + (update * excerpts.len() + i) as u64;
-                let mut chain = Chain::new(
-                    model,
-                    &openings,
-                    Rules::NONE,
-                    &columns[&chains[i].context.key],
-                    chains[i].clone(),
-                    Chance::new(seed, stream),
-                );
+                let columns = &columns[&piece.context.key];
+                let chance = Chance::new(seed, stream);
+                let mut chain = Chain::new(model, &openings, Rules::NONE, columns, piece, chance).knowing(known);
                 for _ in 0..options.sweeps {
                     chain.sweep(1.0);
                 }
-                chain.piece
+                chain.finish()
             })
             .collect();
         let mut gradient = vec![0.0; len];
         let cells: usize = batch.iter().map(|&i| excerpts[i].x.len()).sum();
         let share = 1.0 / cells as f64;
-        for (&i, piece) in batch.iter().zip(&moved) {
+        for (&i, (piece, _)) in batch.iter().zip(&moved) {
             model.features(&excerpts[i], |f| gradient[f] -= share);
             model.features(piece, |f| gradient[f] += share);
         }
@@ -100,7 +104,7 @@ pub fn fit(
         }
         let t = (update + 1) as f64;
         let rate = options.rate * (1.0 - 0.95 * update as f64 / options.updates as f64);
-        let (b1, b2) = (0.8f64, 0.98f64);
+        let (b1, b2) = (0.9f64, 0.99f64);
         let (c1, c2) = (1.0 - libm::pow(b1, t), 1.0 - libm::pow(b2, t));
         let mut size = 0.0;
         for f in 0..len {

@@ -1,0 +1,80 @@
+//! Every model, one line each: from here come its command, its help, its row in the README, and the laws it must obey.
+
+use crate::error::Result;
+use crate::model::{Model, Progress, Settings};
+use crate::shelf::{Card, Reader};
+use crate::{music::markov, music::maxent};
+use etude_piece::corpus::Corpus;
+use std::sync::Arc;
+
+/// A kind of model that can be trained.
+pub struct Entry {
+    /// The name of its folder and its recipes.
+    pub name: &'static str,
+    /// Which of the four families it belongs to.
+    pub family: &'static str,
+    /// What it makes.
+    pub art: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// What can be set when training: name, default, meaning.
+    pub settings: fn() -> Vec<Setting>,
+    /// What can be set when generating.
+    pub wishes: fn() -> Vec<Setting>,
+    /// Fits one to a corpus.
+    pub train: fn(&Corpus, &Settings, u64, &mut Progress) -> Result<Arc<dyn Model>>,
+    /// Reads one from a file.
+    pub load: fn(&Card, &Reader) -> Result<Arc<dyn Model>>,
+}
+
+/// One thing that can be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in `--set NAME=VALUE`.
+    pub name: &'static str,
+    /// Its default.
+    pub default: String,
+    /// What it means, with unit and range.
+    pub meaning: &'static str,
+}
+
+/// All kinds of models.
+pub const MODELS: [Entry; 2] = [
+    Entry {
+        name: "maxent",
+        family: "RandomField",
+        art: "music",
+        summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
+        settings: maxent::settings,
+        wishes: maxent::wishes,
+        train: maxent::train,
+        load: maxent::load,
+    },
+    Entry {
+        name: "markov",
+        family: "Autoregressive",
+        art: "music",
+        summary: "counts with back-off over the voices in score order: the honest baseline",
+        settings: markov::settings,
+        wishes: markov::wishes,
+        train: markov::train,
+        load: markov::load,
+    },
+];
+
+/// A trained model that is built in.
+pub struct BuiltIn {
+    /// Its name.
+    pub name: &'static str,
+    /// Its file.
+    pub bytes: &'static [u8],
+}
+
+/// The models that ship inside the program, the default first.
+pub const BUILT_IN: [BuiltIn; 1] =
+    [BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") }];
+
+/// The entry of a name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    MODELS.iter().find(|entry| entry.name == name)
+}
