@@ -1,0 +1,142 @@
+//! The shared collections, where they are at hand.
+
+use crate::Error;
+use crate::score::abc::{read_all, tunes};
+use crate::score::{Beats, Note, Score};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// A folder of the shared collections, or `None` (said aloud) where there is none.
+fn folder(name: &str) -> Option<PathBuf> {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(default), PathBuf::from);
+    let folder = root.join(name);
+    if !folder.is_dir() {
+        println!("skipped: no corpus");
+        return None;
+    }
+    Some(folder)
+}
+
+/// The ABC files of a folder, by name, in order, with their bytes.
+fn files(folder: &PathBuf) -> Vec<(String, Vec<u8>)> {
+    let paths = folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "abc")).collect();
+    paths.sort();
+    let name = |path: &PathBuf| path.file_stem().expect("a name").to_string_lossy().into_owned();
+    paths.iter().map(|path| (name(path), std::fs::read(path).expect("a file"))).collect()
+}
+
+fn json(path: PathBuf) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("json")
+}
+
+#[test]
+fn every_tune_of_the_collections_is_read() {
+    for name in ["hymns-satb/abc", "folk-abc", "nottingham-abc/ABC_cleaned"] {
+        let Some(folder) = folder(name) else { return };
+        let (mut read, mut refused) = (0, Vec::new());
+        for (name, bytes) in files(&folder) {
+            for tune in tunes(&bytes) {
+                match tune {
+                    Ok(_) => read += 1,
+                    Err(error) => refused.push(error.in_file(&name)),
+                }
+            }
+        }
+        println!("{name}: {read} read, {} refused", refused.len());
+        refused.iter().for_each(|error: &Error| println!("  {error}"));
+    }
+}
+
+/// The bars in the order in which they sound: onset and end.
+fn unfolded(score: &Score) -> Vec<(Beats, Beats)> {
+    let end = score.duration();
+    let bars: Vec<(Beats, Beats)> = score
+        .bars
+        .iter()
+        .enumerate()
+        .map(|(n, bar)| (bar.onset, score.bars.get(n + 1).map_or(end, |next| next.onset)))
+        .collect();
+    let mut order = Vec::new();
+    let (mut at, mut start, mut pass) = (0, 0, 1);
+    while let Some(bar) = score.bars.get(at) {
+        if bar.repeat_start && at != start {
+            (start, pass) = (at, 1);
+        }
+        if let Some(ending) = bar.ending
+            && ending != pass
+        {
+            // On to the ending of this pass.
+            let next = (at + 1..bars.len()).find(|&n| score.bars[n].ending == Some(pass));
+            match next {
+                Some(next) if pass > 1 && ending == 1 => {
+                    at = next;
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        order.push(bars[at]);
+        if bar.repeat_end && pass == 1 {
+            (at, pass) = (start, 2);
+            continue;
+        }
+        if bar.repeat_end {
+            (start, pass) = (at + 1, 1);
+        }
+        at += 1;
+    }
+    order
+}
+
+/// The notes of a voice as they sound, with repeats: onset and end, in quarters, and MIDI number.
+fn heard(score: &Score, notes: &[Note]) -> Vec<(Beats, Beats, u8)> {
+    let mut now = Beats::ZERO;
+    let mut heard = Vec::new();
+    for (start, end) in unfolded(score) {
+        let first = notes.partition_point(|note| note.onset < start);
+        for note in notes[first..].iter().take_while(|note| note.onset < end) {
+            let onset = note.onset - start + now;
+            heard.push((onset, onset + note.duration, note.pitch.midi().expect("in range")));
+        }
+        now = now + (end - start);
+    }
+    heard
+}
+
+#[test]
+fn the_hymns_have_the_notes_that_an_independent_reader_hears() {
+    let Some(folder) = folder("hymns-satb") else { return };
+    let oracle = json(folder.join("hymns-satb-16th.json"));
+    let mut agree = 0;
+    for (name, bytes) in files(&folder.join("abc")) {
+        let scores = read_all(&bytes).expect("a hymn");
+        let score = &scores[0];
+        assert!(score.voices().count() >= 4, "{name} has four voices");
+        let expected = oracle[&name]["satb16"].as_array().expect("an array");
+        let mut grid = vec![[-1_i64; 4]; expected.len()];
+        let mut beyond = 0;
+        for (voice, column) in score.voices().zip(0..4) {
+            for (onset, end, pitch) in heard(score, &voice.notes) {
+                let steps = (onset * 4).floor_div(Beats::QUARTER)..(end * 4).floor_div(Beats::QUARTER);
+                for step in steps {
+                    match grid.get_mut(usize::try_from(step).expect("positive")) {
+                        Some(chord) => chord[column] = i64::from(pitch),
+                        None => beyond += 1,
+                    }
+                }
+            }
+        }
+        let wrong: Vec<usize> = (0..grid.len())
+            .filter(|&step| (0..4).any(|voice| expected[step][voice].as_i64() != Some(grid[step][voice])))
+            .collect();
+        if wrong.is_empty() && beyond == 0 {
+            agree += 1;
+        } else {
+            let first = wrong.first().copied().unwrap_or(0);
+            println!("{name}: {} of {} wrong, {beyond} beyond, first at {first} {:?} {:?}, {} tunes", wrong.len(), grid.len(), grid[first], expected[first].to_string(), scores.len());
+        }
+    }
+    println!("{agree} hymns agree");
+}

@@ -1,0 +1,4 @@
+//! What the reader and the writer do, by tunes.
+
+mod corpora;
+mod reading;
