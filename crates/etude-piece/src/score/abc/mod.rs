@@ -23,6 +23,12 @@ mod limits;
 
 mod finish;
 
+mod line;
+mod plan;
+mod write;
+
+pub use write::write;
+
 use cursor::{Cursor, Lines};
 use tune::{Tune, is_field, skips_block, without_comment};
 

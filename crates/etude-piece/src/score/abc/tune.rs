@@ -276,7 +276,7 @@ impl Tune {
         self.current = match self.voices.iter().position(|voice| voice.id == id) {
             Some(known) => known,
             // Music before any V: is the first voice's.
-            None if self.voices.len() == 1 && self.voices[0].id.is_empty() && id == "1" => {
+            None if id == "1" && self.voices.first().is_some_and(|voice| voice.id.is_empty()) => {
                 id.clone_into(&mut self.voices[0].id);
                 0
             }

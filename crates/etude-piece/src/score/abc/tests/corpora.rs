@@ -163,3 +163,78 @@ fn the_hymns_have_the_notes_that_an_independent_reader_hears() {
     }
     assert_eq!((same, same_but_for_fermatas), (73, 19));
 }
+
+/// A tune's sounding notes, their length in quarters and the sum of their MIDI numbers, repeats played.
+fn sums(score: &Score) -> (i64, f64, i64) {
+    let (mut count, mut sum) = (0, 0);
+    let mut end = Beats::ZERO;
+    for voice in score.voices() {
+        let mut tied: Vec<(Beats, u8)> = Vec::new();
+        let heard = heard(score, &voice.notes);
+        let marked = unfolded(score).into_iter().flat_map(|(start, stop)| {
+            let first = voice.notes.partition_point(|note| note.onset < start);
+            voice.notes[first..].iter().take_while(move |note| note.onset < stop).map(|note| note.tied)
+        });
+        for ((onset, stop, pitch), goes_on) in heard.into_iter().zip(marked) {
+            if !tied.contains(&(onset, pitch)) {
+                count += 1;
+                sum += i64::from(pitch);
+            }
+            tied.retain(|&(at, _)| at >= onset);
+            if goes_on {
+                tied.push((stop, pitch));
+            }
+            end = end.max(stop);
+        }
+    }
+    (count, end.to_f64(), sum)
+}
+
+#[test]
+fn most_folk_tunes_have_the_sums_that_an_independent_reader_counts() {
+    let Some(folder) = folder("folk-abc") else { return };
+    let oracle = json(folder.join("per-tune-oracle.json"));
+    let rows = oracle["rows"].as_array().expect("rows");
+    let (mut all, mut same, mut plain, mut plain_same) = (0, 0, 0, 0);
+    for (name, bytes) in files(&folder) {
+        let text: String = bytes.iter().copied().map(char::from).collect();
+        let sources: Vec<&str> = text.split("\nX:").skip(usize::from(!text.starts_with("X:"))).collect();
+        for (index, tune) in tunes(&bytes).enumerate() {
+            let row = rows.iter().find(|row| row[0] == name.as_str() && row[1] == index);
+            let (Some(row), Ok(score)) = (row, tune) else { continue };
+            let (count, length, sum) = sums(&score);
+            let agrees = row[5] == count && row[7] == sum;
+            let is_plain = !sources[index].contains('{');
+            all += 1;
+            same += usize::from(agrees);
+            plain += usize::from(is_plain);
+            plain_same += usize::from(is_plain && agrees);
+            if is_plain && !agrees && std::env::var_os("SHOW").is_some() {
+                println!("{name} {index} {}: {count} {length} {sum} / {row}", score.title);
+            }
+        }
+    }
+    println!("{same} of {all} agree; without grace notes {plain_same} of {plain}");
+}
+
+#[test]
+fn most_nottingham_tunes_have_the_sums_that_an_independent_reader_counts() {
+    let Some(folder) = folder("nottingham-abc") else { return };
+    let oracle = json(folder.join("per-tune-oracle.json"));
+    let rows = oracle["rows"].as_array().expect("rows");
+    let (mut all, mut same) = (0, 0);
+    for (name, bytes) in files(&folder.join("ABC_cleaned")) {
+        for (index, tune) in tunes(&bytes).enumerate() {
+            let row = rows.iter().find(|row| row[0] == format!("{name}{}", index + 1).as_str());
+            let (Some(row), Ok(score)) = (row, tune) else { continue };
+            let (count, length, sum) = sums(&score);
+            let agrees = row[1] == count && row[2] == sum;
+            all += 1;
+            same += usize::from(agrees);
+            if !agrees && std::env::var_os("SHOW").is_some() {
+                println!("{name} {} {}: {count} {length} {sum} / {row}", index + 1, score.title);
+            }
+        }
+    }
+    println!("{same} of {all} agree");
+}
