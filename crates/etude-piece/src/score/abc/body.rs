@@ -223,12 +223,11 @@ impl Tune {
         if sign.is_empty() || rest.starts_with("[:") {
             sign = "|";
         }
-        let colons_only = sign.bytes().all(|b| b == b':');
         let (before, after) = (sign.starts_with(':'), sign.ends_with(':'));
         let mut bar = BarSign {
-            // `|:|` is a slip for `:|`.
-            repeat_end: if colons_only { sign.len() > 1 } else { before || (sign.contains(':') && !after) },
-            repeat_start: if colons_only { sign.len() > 1 } else { after },
+            repeat_end: before && sign.len() > 1,
+            // `|:|`, a slip of old files, is taken for `|:`.
+            repeat_start: (after && sign.len() > 1) || (!before && sign.contains("|:")),
             ending: None,
         };
         let bracket = cursor.peek() == Some('[') && cursor.peek_second().is_some_and(|c| c.is_ascii_digit());
@@ -288,7 +287,8 @@ impl Tune {
         let start = *cursor;
         cursor.bump();
         let quoted = cursor.take_until('"');
-        let quoted = quoted.ok_or_else(|| start.fault("a chord symbol that ends with `\"`").hint("write \"Am\""))?;
+        let quoted =
+            quoted.ok_or_else(|| start.fault("a chord symbol that ends with `\"`").hint("write \"Am\""))?;
         let symbol = text::decode(quoted.trim());
         if is_chord_symbol(&symbol) { self.chord_symbol(symbol, &start) } else { Ok(()) }
     }
@@ -308,8 +308,9 @@ impl Tune {
     fn grace_notes(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
         let start = *cursor;
         cursor.bump();
-        let mut inside =
-            cursor.split_until('}').ok_or_else(|| start.fault("grace notes that end with `}`").hint("write {c}d"))?;
+        let mut inside = cursor
+            .split_until('}')
+            .ok_or_else(|| start.fault("grace notes that end with `}`").hint("write {c}d"))?;
         while let Some(next) = inside.peek() {
             match next {
                 'A'..='G' | 'a'..='g' | '^' | '_' | '=' => {
@@ -361,7 +362,7 @@ fn ending(cursor: &mut Cursor<'_>) -> Option<u8> {
 /// Whether what follows a `[` and begins with a quotation is a chord, no ending with a name:
 /// then it is closed before the next bar line.
 fn is_chord(rest: &str) -> bool {
-    let near = rest.chars().take(200).find(|&c| c == ']' || c == '|');
+    let near = rest.chars().take(60).find(|&c| c == ']' || c == '|');
     near == Some(']')
 }
 

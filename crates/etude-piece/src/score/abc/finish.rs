@@ -46,9 +46,8 @@ fn bars(voices: &[Line]) -> Vec<Bar> {
 /// One part for each voice, or for each instrument that plays several under one name.
 fn parts(lines: Vec<Line>, instruments: &[Vec<String>]) -> Vec<Part> {
     let plays = |ids: &[String], line: &Line| ids.contains(&line.id);
-    let one_name = |ids: &[String]| {
-        lines.iter().filter(|line| plays(ids, line) && line.name.is_some()).count() <= 1
-    };
+    let one_name =
+        |ids: &[String]| lines.iter().filter(|line| plays(ids, line) && line.name.is_some()).count() <= 1;
     let shared: Vec<&Vec<String>> = instruments.iter().filter(|ids| ids.len() > 1 && one_name(ids)).collect();
     let mut parts: Vec<Part> = Vec::new();
     // The part that each shared instrument has become.
@@ -67,7 +66,9 @@ fn parts(lines: Vec<Line>, instruments: &[Vec<String>]) -> Vec<Part> {
         match line.name {
             Some(name) => part.name = name,
             // An id such as `Tenor` is a name, `1` is not.
-            None if instrument.is_none() && !line.id.bytes().all(|b| b.is_ascii_digit()) => part.name = line.id,
+            None if instrument.is_none() && !line.id.bytes().all(|b| b.is_ascii_digit()) => {
+                part.name = line.id
+            }
             None => {}
         }
         for (number, layer) in line.layers.into_iter().enumerate() {

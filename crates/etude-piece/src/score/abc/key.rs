@@ -199,11 +199,11 @@ fn tonic_and_mode(cursor: &mut Cursor<'_>) -> Result<Option<Signature>> {
     Ok(Some(if explicit { Signature { key: Some(key), alters: [0; 7] } } else { key.into() }))
 }
 
-/// The mode that a word names by its first three letters, in any case; `M` alone is major, `m` minor.
+/// The mode that a word names by its first three letters, in any case; `m` alone is minor.
 fn mode(word: &str) -> Option<Mode> {
     match word {
-        "m" => return Some(Mode::Minor),
-        "" | "M" => return Some(Mode::Major),
+        "m" | "M" => return Some(Mode::Minor),
+        "" => return Some(Mode::Major),
         _ => {}
     }
     let start = word.get(..3)?.to_ascii_lowercase();
@@ -275,7 +275,7 @@ mod tests {
         check("F#m", "F# minor", [1, 0, 0, 1, 1, 0, 0]);
         check("Bb Major", "Bb major", [0, 0, -1, 0, 0, 0, -1]);
         check("EMin", "E minor", [0, 0, 0, 1, 0, 0, 0]);
-        check("GM", "G major", [0, 0, 0, 1, 0, 0, 0]);
+        check("EM", "E minor", [0, 0, 0, 1, 0, 0, 0]);
         check("A Mixolydian", "A mixolydian", [1, 0, 0, 1, 0, 0, 0]);
         check("Ddor", "D dorian", [0; 7]);
         check("EPHRYGIAN", "E phrygian", [0; 7]);

@@ -152,10 +152,7 @@ pub(super) fn has_signs(pitch: Pitch) -> bool {
 
 /// The tuplet that an event begins: how many notes in the time of how many, for how many events;
 /// it ends where the beat is met again or events of another kind follow.
-fn tuplet<'a>(
-    first: &Event<'_>,
-    more: impl Iterator<Item = &'a Event<'a>>,
-) -> Option<(i64, i64, usize)> {
+fn tuplet<'a>(first: &Event<'_>, more: impl Iterator<Item = &'a Event<'a>>) -> Option<(i64, i64, usize)> {
     let notes = odd_part(first.length);
     if notes == 1 || notes > 63 {
         return None;

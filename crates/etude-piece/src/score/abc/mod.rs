@@ -1,9 +1,19 @@
 //! ABC 2.1: one tune or many, of one or several voices.
 //!
-//! Reading is one pass over lines, each under a [`cursor`] that knows its place. What has no place in a
+//! Reading is one pass over lines, each under a cursor that knows its place. What has no place in a
 //! [`Score`] is stepped over: grace notes, slurs, annotations, decorations other than fermatas,
 //! parts and playing orders, words printed below the tune (W:). Each `V:` is a part; those that `%%score`
-//! puts in one pair of braces, and overlays (`&`), are voices of one part.
+//! puts in one pair of braces, and overlays (`&`), are voices of one part. Accidentals reach over all octaves of
+//! their bar, as the standard has it, unless `%%propagate-accidentals` says otherwise; where other readers might
+//! differ, the writer spells them out.
+//!
+//! ```
+//! let score = etude_piece::score::abc::read(b"X:1\nL:1/4\nK:G\nG A B2|")?;
+//! assert_eq!(score.note_count(), 3);
+//! let written = etude_piece::score::abc::write(&score)?;
+//! assert!(written.bytes.ends_with(b"K:G\nG A B2 |]\n") && written.lost.is_empty());
+//! # Ok::<(), etude_piece::Error>(())
+//! ```
 
 use crate::score::Score;
 use crate::{Fault, Place, Result};

@@ -63,11 +63,7 @@ pub(super) fn layers(voice: &Voice) -> (Vec<Vec<Event<'_>>>, usize) {
 }
 
 /// A line cut into `bars`, each given by its onset and end: events with rests between them, and rests cut at `cuts`.
-pub(super) fn bars<'a>(
-    layer: &[Event<'a>],
-    bars: &[(Beats, Beats)],
-    cuts: &[Beats],
-) -> Vec<Vec<Event<'a>>> {
+pub(super) fn bars<'a>(layer: &[Event<'a>], bars: &[(Beats, Beats)], cuts: &[Beats]) -> Vec<Vec<Event<'a>>> {
     let mut written = Vec::with_capacity(bars.len());
     let mut next = 0;
     for &(start, end) in bars {

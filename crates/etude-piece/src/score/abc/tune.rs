@@ -149,7 +149,8 @@ impl Tune {
         let mut cursor = Cursor::new(text, 0, line.number);
         if !self.in_body {
             // Old headers hold lines of comment without a letter; it is music only if no K: follows.
-            let fault = || cursor.fault("a field such as T: or K: in the header").hint("put K: before the music");
+            let fault =
+                || cursor.fault("a field such as T: or K: in the header").hint("put K: before the music");
             self.stray.get_or_insert_with(fault);
             return Ok(continues);
         }

@@ -183,7 +183,12 @@ impl Voice {
 
     /// Adds a note, a chord or (without notes) a rest of `length` before tuplets and broken rhythm.
     /// Hands out the index of its first note.
-    pub(super) fn push(&mut self, notes: &mut [EventNote], length: Beats, place: &Cursor<'_>) -> Result<usize> {
+    pub(super) fn push(
+        &mut self,
+        notes: &mut [EventNote],
+        length: Beats,
+        place: &Cursor<'_>,
+    ) -> Result<usize> {
         self.open_bar();
         let mut factor = self.broken.take().unwrap_or(Beats::QUARTER);
         if let Some((ratio, left)) = self.tuplet {
@@ -276,7 +281,9 @@ impl Voice {
             self.current = 0;
         }
         self.end_bar();
-        if sign.repeat_end && let Some(bar) = self.bars.last_mut() {
+        if sign.repeat_end
+            && let Some(bar) = self.bars.last_mut()
+        {
             bar.repeat_end = true;
         }
         self.next_bar.repeat_start |= sign.repeat_start;

@@ -30,7 +30,10 @@ pub fn write(score: &Score) -> Result<Written> {
         let (layers, left_out) = plan::layers(voice);
         lost.add("notes", left_out, "a voice holds at most nine at once");
         if layers.len() > 1 {
-            lost.say(format!("voice {}: notes that overlap become overlays, voices of their own", number + 1));
+            lost.say(format!(
+                "voice {}: notes that overlap become overlays, voices of their own",
+                number + 1
+            ));
         }
         let marks = if number == 0 { merged(&changes, &chords) } else { shared(&changes) };
         lines.push(Line::new(layers, marks, &spans, number == 0, Pen::new(unit, first_key(score))));
@@ -85,7 +88,8 @@ fn check_limits(score: &Score) -> Result<()> {
         let what = format!("a time of {time} quarters is too fine or too late for ABC");
         return Err(Error::unfit(what, "quantise the score first"));
     }
-    let (voices, notes) = (score.voices().count(), score.voices().map(|voice| voice.notes.len()).sum::<usize>());
+    let (voices, notes) =
+        (score.voices().count(), score.voices().map(|voice| voice.notes.len()).sum::<usize>());
     if voices > limits::VOICES || notes > limits::NOTES {
         let what = format!("{voices} voices of {notes} notes are too many for one tune");
         return Err(Error::unfit(what, "write it as MIDI, or take it apart"));
@@ -143,7 +147,9 @@ fn marks(score: &Score, spans: &[(Beats, Beats)], lost: &mut Lost) -> (Vec<(Mark
         if is_chord_symbol(&text::decode(&quoted)) {
             chords.push(mark(*onset, format!("\"{quoted}\""), None));
         } else {
-            lost.say(format!("chord symbol `{quoted}`: it begins with no letter from A to G, so it is an annotation"));
+            lost.say(format!(
+                "chord symbol `{quoted}`: it begins with no letter from A to G, so it is an annotation"
+            ));
             chords.push(mark(*onset, format!("\"^{quoted}\""), None));
         }
     }
@@ -151,7 +157,11 @@ fn marks(score: &Score, spans: &[(Beats, Beats)], lost: &mut Lost) -> (Vec<(Mark
     let before = changes.len() + chords.len();
     changes.retain(|(mark, _)| mark.onset <= end);
     chords.retain(|mark| mark.onset <= end);
-    lost.add("changes or chord symbols", before - changes.len() - chords.len(), "they come after the last bar");
+    lost.add(
+        "changes or chord symbols",
+        before - changes.len() - chords.len(),
+        "they come after the last bar",
+    );
     (changes, chords)
 }
 
@@ -193,7 +203,8 @@ fn clean_voices(score: &Score, lost: &mut Lost) -> Vec<Voice> {
         Some(note)
     };
     let voices = score.voices();
-    let voices = voices.map(|voice| Voice { notes: voice.notes.iter().filter_map(&mut clean).collect() }).collect();
+    let voices =
+        voices.map(|voice| Voice { notes: voice.notes.iter().filter_map(&mut clean).collect() }).collect();
     lost.add("velocities", velocities, "ABC has none");
     lost.add("notes", silent, "they have no length or no pitch that MIDI knows");
     lost.add("triple sharps or flats", respelled, "ABC has none; they are respelled");
@@ -331,8 +342,11 @@ impl<'a> Line<'a> {
         pen: Pen,
     ) -> Self {
         let cuts: Vec<Beats> = marks.iter().map(|mark| mark.onset).collect();
-        let layers: Vec<Vec<Vec<Event<'_>>>> =
-            layers.iter().enumerate().map(|(n, layer)| plan::bars(layer, spans, if n == 0 { &cuts } else { &[] })).collect();
+        let layers: Vec<Vec<Vec<Event<'_>>>> = layers
+            .iter()
+            .enumerate()
+            .map(|(n, layer)| plan::bars(layer, spans, if n == 0 { &cuts } else { &[] }))
+            .collect();
         let mut in_line = Vec::with_capacity(spans.len());
         let mut beside = Vec::with_capacity(spans.len());
         let mut marks = marks.into_iter().peekable();
@@ -349,7 +363,8 @@ impl<'a> Line<'a> {
                 within.clear();
             }
             let within_cuts: Vec<Beats> = within.iter().map(|mark| mark.onset).collect();
-            let mut rests = if within.is_empty() { Vec::new() } else { plan::bars(&[], &[(start, end)], &within_cuts) };
+            let mut rests =
+                if within.is_empty() { Vec::new() } else { plan::bars(&[], &[(start, end)], &within_cuts) };
             in_line.push(fit);
             beside.push((rests.pop().unwrap_or_default(), within));
         }
@@ -380,8 +395,13 @@ impl<'a> Line<'a> {
         let events: Vec<&Event<'_>> =
             self.layers[0][bars.clone()].iter().flatten().filter(|event| !event.pitches.is_empty()).collect();
         let overlaid = self.layers[1..].iter().flat_map(|layer| layer[bars.clone()].iter().flatten());
-        lost.add("notes' words", overlaid.filter(|event| event.words.is_some()).count(), "overlays have none");
-        let verses = events.iter().filter_map(|event| event.words).map(|note| note.lyrics.len()).max().unwrap_or(0);
+        lost.add(
+            "notes' words",
+            overlaid.filter(|event| event.words.is_some()).count(),
+            "overlays have none",
+        );
+        let verses =
+            events.iter().filter_map(|event| event.words).map(|note| note.lyrics.len()).max().unwrap_or(0);
         if verses > limits::VERSES {
             lost.say(format!("verses after {}: they would not be read", limits::VERSES));
         }

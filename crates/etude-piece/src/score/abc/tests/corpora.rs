@@ -1,10 +1,14 @@
 //! The shared collections, where they are at hand.
 
-use crate::Error;
-use crate::score::abc::{read_all, tunes};
+use crate::score::abc::tune::is_field;
+use crate::score::abc::{read, read_all, tunes, write};
 use crate::score::{Beats, Note, Score};
+use crate::{Error, Place};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// Whether to print each tune that differs.
+const SHOW: bool = false;
 
 /// A folder of the shared collections, or `None` (said aloud) where there is none.
 fn folder(name: &str) -> Option<PathBuf> {
@@ -19,7 +23,7 @@ fn folder(name: &str) -> Option<PathBuf> {
 }
 
 /// The ABC files of a folder, by name, in order, with their bytes.
-fn files(folder: &PathBuf) -> Vec<(String, Vec<u8>)> {
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let paths = folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "abc")).collect();
     paths.sort();
@@ -31,22 +35,90 @@ fn json(path: PathBuf) -> Value {
     serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("json")
 }
 
+/// Tunes that were harmed on their way: file, line, and what stands there.
+const HARMED: [(&str, usize, &str); 19] = [
+    ("jigs", 2236, "a chord that is never closed"),
+    ("ryans", 871, "a line end of a letter"),
+    ("ryans", 2837, "`=>`"),
+    ("ryans", 5450, "an accidental before a number"),
+    ("ryans", 5645, "a line end of a letter"),
+    ("ryans", 5974, "a line end of a letter"),
+    ("ryans", 6547, "a line end of a letter"),
+    ("ryans", 6840, "`=20`, a blank of a letter"),
+    ("ryans", 6904, "a line end of a letter"),
+    ("ryans", 8078, "`=20`, a blank of a letter"),
+    ("ryans", 8641, "`=20`, a blank of a letter"),
+    ("ryans", 8895, "`=20`, a blank of a letter"),
+    ("ryans", 9033, "a line end of a letter"),
+    ("ryans", 9720, "a line end of a letter"),
+    ("ryans", 10808, "a brace that closes nothing"),
+    ("ryans", 10938, "a comma without a note"),
+    ("ryans", 12072, "a line end of a letter"),
+    ("ryans", 13837, "`=20`, a blank of a letter"),
+    ("ryans", 14941, "a comma without a note"),
+];
+
 #[test]
-fn every_tune_of_the_collections_is_read() {
+fn every_tune_of_the_collections_is_read_unless_it_was_harmed() {
+    let (mut read, mut refused) = (Vec::new(), Vec::new());
     for name in ["hymns-satb/abc", "folk-abc", "nottingham-abc/ABC_cleaned"] {
         let Some(folder) = folder(name) else { return };
-        let (mut read, mut refused) = (0, Vec::new());
+        read.push(0);
         for (name, bytes) in files(&folder) {
             for tune in tunes(&bytes) {
                 match tune {
-                    Ok(_) => read += 1,
-                    Err(error) => refused.push(error.in_file(&name)),
+                    Ok(score) => {
+                        *read.last_mut().expect("pushed") += 1;
+                        comes_back_alike(&score);
+                    }
+                    Err(Error::Fault(fault)) => refused.push((name.clone(), fault.place)),
+                    Err(other) => panic!("{name}: {other}"),
                 }
             }
         }
-        println!("{name}: {read} read, {} refused", refused.len());
-        refused.iter().for_each(|error: &Error| println!("  {error}"));
     }
+    assert_eq!(read, [95, 3556, 1033]);
+    let line = |place: &Place| match *place {
+        Place::Line(line, _) => line,
+        _ => 0,
+    };
+    let mut places: Vec<(&str, usize)> =
+        refused.iter().map(|(name, place)| (name.as_str(), line(place))).collect();
+    places.sort_unstable();
+    assert_eq!(places, HARMED.map(|(name, line, _)| (name, line)));
+}
+
+/// Writes a score and reads it again: the same but for overlaps, which become voices.
+#[track_caller]
+fn comes_back_alike(score: &Score) {
+    let written = write(score).unwrap_or_else(|error| panic!("{}: {error}", score.title));
+    let back = read(&written.bytes).unwrap_or_else(|error| panic!("{}: {error}", score.title));
+    if written.lost.is_empty() {
+        assert_eq!(&back, score, "{}", String::from_utf8_lossy(&written.bytes));
+    }
+}
+
+#[test]
+fn the_examples_are_sound_tunes() {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples"));
+    let tunes = files(&folder);
+    for (name, bytes) in &tunes {
+        let score = read(bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(score.voices().count(), 1, "{name}");
+        let full = score.bars.len() - usize::from(score.pickup() > Beats::ZERO);
+        assert!((8..=16).contains(&full), "{name} has {full} bars");
+        let metre = score.metre_at(Beats::ZERO).bar();
+        for (number, pair) in score.bars.windows(2).enumerate() {
+            let length = pair[1].onset - pair[0].onset;
+            assert!(length == metre || number == 0, "{name}: bar {number} is {length} long");
+        }
+        let last = score.duration() - score.bars.last().expect("a bar").onset;
+        assert_eq!(last, metre - score.pickup(), "{name}: the last bar makes up for the upbeat");
+        let range = score.parts[0].voices[0].notes.iter().filter_map(|note| note.pitch.midi());
+        assert!(range.clone().all(|pitch| (60..=81).contains(&pitch)), "{name}");
+        comes_back_alike(&score);
+    }
+    assert!(tunes.len() >= 10);
 }
 
 /// The bars in the order in which they sound: onset and end.
@@ -157,7 +229,8 @@ fn the_hymns_have_the_notes_that_an_independent_reader_hears() {
         }
         // The other two signs for it are unknown to the oracle's program.
         let text: String = bytes.iter().copied().map(char::from).collect();
-        let known = read_all(text.replace("!ferm!", "").replace("!invertedfermata!", "").as_bytes()).expect("a hymn");
+        let known =
+            read_all(text.replace("!ferm!", "").replace("!invertedfermata!", "").as_bytes()).expect("a hymn");
         assert_eq!(differences(&stretched(&known[0]), expected), 0, "{name}");
         same_but_for_fermatas += 1;
     }
@@ -204,17 +277,22 @@ fn most_folk_tunes_have_the_sums_that_an_independent_reader_counts() {
             let (Some(row), Ok(score)) = (row, tune) else { continue };
             let (count, length, sum) = sums(&score);
             let agrees = row[5] == count && row[7] == sum;
-            let is_plain = !sources[index].contains('{');
+            // The oracle's program plays grace notes, rolls, trills, and the order that P: asks for.
+            let music = sources[index].lines().filter(|line| is_field(line).is_none());
+            let music: String = music.collect();
+            let is_plain = !music.contains(['{', '~', 'T']) && !sources[index].contains("\nP:");
             all += 1;
             same += usize::from(agrees);
             plain += usize::from(is_plain);
             plain_same += usize::from(is_plain && agrees);
-            if is_plain && !agrees && std::env::var_os("SHOW").is_some() {
+            if is_plain && !agrees && SHOW {
                 println!("{name} {index} {}: {count} {length} {sum} / {row}", score.title);
             }
         }
     }
-    println!("{same} of {all} agree; without grace notes {plain_same} of {plain}");
+    println!("{same} of {all} agree, of those without ornaments {plain_same} of {plain}");
+    // The other sixteen repeat in ways that `unfolded` and the oracle's program understand differently.
+    assert_eq!((plain_same, plain), (1625, 1641));
 }
 
 #[test]
@@ -224,17 +302,27 @@ fn most_nottingham_tunes_have_the_sums_that_an_independent_reader_counts() {
     let rows = oracle["rows"].as_array().expect("rows");
     let (mut all, mut same) = (0, 0);
     for (name, bytes) in files(&folder.join("ABC_cleaned")) {
+        // The oracle's program lets no accidental reach beyond its note.
+        let bytes = [b"%%propagate-accidentals not\n", bytes.as_slice()].concat();
+        let text: String = bytes.iter().copied().map(char::from).collect();
+        let sources: Vec<&str> = text.split("\nX:").skip(1).collect();
         for (index, tune) in tunes(&bytes).enumerate() {
+            // It plays parts in orders of its own, repeats with endings otherwise, and parts what is tied.
+            let unlike = ["\nP:", "\nY:", "[2", "-"];
+            if unlike.iter().any(|sign| sources[index].contains(sign)) {
+                continue;
+            }
             let row = rows.iter().find(|row| row[0] == format!("{name}{}", index + 1).as_str());
             let (Some(row), Ok(score)) = (row, tune) else { continue };
             let (count, length, sum) = sums(&score);
             let agrees = row[1] == count && row[2] == sum;
             all += 1;
             same += usize::from(agrees);
-            if !agrees && std::env::var_os("SHOW").is_some() {
+            if !agrees && SHOW {
                 println!("{name} {} {}: {count} {length} {sum} / {row}", index + 1, score.title);
             }
         }
     }
-    println!("{same} of {all} agree");
+    // The others repeat in ways that `unfolded` and the oracle's program understand differently.
+    assert_eq!((same, all), (284, 335));
 }

@@ -10,7 +10,11 @@ fn survives(bytes: &[u8]) {
     for score in scores {
         let Ok(written) = write(&score) else { continue };
         let text = String::from_utf8_lossy(&written.bytes);
-        assert!(read(&written.bytes).is_ok(), "{:?}\n{text}", read(&written.bytes).err().map(|e| e.to_string()));
+        assert!(
+            read(&written.bytes).is_ok(),
+            "{:?}\n{text}",
+            read(&written.bytes).err().map(|e| e.to_string())
+        );
     }
 }
 
@@ -50,7 +54,7 @@ fn mutants_are_survived() {
     let dice = &mut Dice::new(2026);
     let spice = b"()[]{}<>|:!+\"&-_^=/0123456789zZxXyABCabcHTKVMLQwU%\\\n ,'\xFF\0~.*";
     let start = Instant::now();
-    for round in 0..6_000 {
+    for round in 0..20_000 {
         let mut bytes = TUNES[round % TUNES.len()].as_bytes().to_vec();
         for _ in 0..1 + dice.roll(6) {
             let at = dice.roll(bytes.len());
@@ -84,9 +88,55 @@ fn noise_is_survived() {
 #[test]
 fn a_megabyte_on_one_line_takes_seconds_at_most() {
     for of in [
-        "C", "z", "|", "C|", "[", "[K:G]", "[K:", "[\"a\"", "\"a", "\"A\"C", "!", "!a", "+!", "{", "{c}", "(", "(3", "&",
-        "C&", "C|&", "-", "C-", ">", "C>", "^", "1", "C9", "/", "'", "[C]", "[CE", "Z", "y", "%", "\\", ":", ":|", "|1",
-        "é", "V:1 ", "[V:1]", "[V:2]C[V:1]C", "[Q:1/4=90]C", "[M:3/4]C", "[I:x]", "C<D", "(9ABC", "[C-E-]", "_",
+        "C",
+        "z",
+        "|",
+        "C|",
+        "[",
+        "[K:G]",
+        "[K:",
+        "[\"a\"",
+        "\"a",
+        "\"A\"C",
+        "!",
+        "!a",
+        "+!",
+        "{",
+        "{c}",
+        "(",
+        "(3",
+        "&",
+        "C&",
+        "C|&",
+        "-",
+        "C-",
+        ">",
+        "C>",
+        "^",
+        "1",
+        "C9",
+        "/",
+        "'",
+        "[C]",
+        "[CE",
+        "Z",
+        "y",
+        "%",
+        "\\",
+        ":",
+        ":|",
+        "|1",
+        "é",
+        "V:1 ",
+        "[V:1]",
+        "[V:2]C[V:1]C",
+        "[Q:1/4=90]C",
+        "[M:3/4]C",
+        "[I:x]",
+        "C<D",
+        "(9ABC",
+        "[C-E-]",
+        "_",
     ] {
         let (read, refused) = within(SECONDS, &megabyte(of));
         assert_eq!(read + refused, 1, "{of}");
@@ -95,7 +145,18 @@ fn a_megabyte_on_one_line_takes_seconds_at_most() {
 
 #[test]
 fn a_megabyte_of_lines_takes_seconds_at_most() {
-    for of in ["C\nw:a\n", "w:a b\n", "+:a\n", "V:1\n", "K:G\n", "%%score {1 2}\n", "X:1\nK:C\nC\n", "X:1\n", "%\n", "C\\\n"] {
+    for of in [
+        "C\nw:a\n",
+        "w:a b\n",
+        "+:a\n",
+        "V:1\n",
+        "K:G\n",
+        "%%score {1 2}\n",
+        "X:1\nK:C\nC\n",
+        "X:1\n",
+        "%\n",
+        "C\\\n",
+    ] {
         within(SECONDS, &megabyte(of));
     }
     let voices: String = (0..100_000).map(|n| format!("V:{n}\n")).collect();
@@ -107,9 +168,25 @@ fn a_megabyte_of_lines_takes_seconds_at_most() {
 #[test]
 fn huge_numbers_are_refused_or_bounded() {
     for music in [
-        "C99999999999999999999", "C/99999999999999999999", "(99999999999CDE", "(3:0CDE", "(3:2:0CDE", "(0:0:0C", "Z4097",
-        "Z0", "C////////////////", "C,,,,,,,,,,,,,,,,,", "C>>>>>>>>>>D", "[M:0/0]C", "[L:1/0]C", "[Q:1/0=1]C", "[V:]",
-        "C65536 (255:254:255(255:253:255C/16384 D", "[K:C octave=127]C", "C&&&&C", "C&D&E&F&G&A&B&c&d&e",
+        "C99999999999999999999",
+        "C/99999999999999999999",
+        "(99999999999CDE",
+        "(3:0CDE",
+        "(3:2:0CDE",
+        "(0:0:0C",
+        "Z4097",
+        "Z0",
+        "C////////////////",
+        "C,,,,,,,,,,,,,,,,,",
+        "C>>>>>>>>>>D",
+        "[M:0/0]C",
+        "[L:1/0]C",
+        "[Q:1/0=1]C",
+        "[V:]",
+        "C65536 (255:254:255(255:253:255C/16384 D",
+        "[K:C octave=127]C",
+        "C&&&&C",
+        "C&D&E&F&G&A&B&c&d&e",
     ] {
         let tune = format!("X:1\nK:C\n{music}\n");
         assert!(read(tune.as_bytes()).is_err(), "{music}");

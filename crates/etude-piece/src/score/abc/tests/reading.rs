@@ -16,7 +16,8 @@ pub(super) fn shown(score: &Score) -> String {
             let join = if note.onset < end { "+" } else { "" };
             let tie = if note.tied { "-" } else { "" };
             let fermata = if note.fermata { "!" } else { "" };
-            let lyrics = if note.lyrics.is_empty() { String::new() } else { format!("({})", note.lyrics.join("|")) };
+            let lyrics =
+                if note.lyrics.is_empty() { String::new() } else { format!("({})", note.lyrics.join("|")) };
             words.push(format!("{join}{}:{}{tie}{fermata}{lyrics}", note.pitch, note.duration));
             end = end.max(note.end());
         }
@@ -243,17 +244,21 @@ fn titles_composers_names_and_recipes() {
 
 #[test]
 fn braces_make_one_part_of_several_voices() {
-    let score = read(b"X:1\n%%score 1 {(2 3)}\nV:1\nV:2 name=Organ\nV:3\nK:C\n[V:1]c\n[V:2]E\n[V:3]C").expect("a tune");
+    let score = read(b"X:1\n%%score 1 {(2 3)}\nV:1\nV:2 name=Organ\nV:3\nK:C\n[V:1]c\n[V:2]E\n[V:3]C")
+        .expect("a tune");
     let parts: Vec<_> = score.parts.iter().map(|part| (part.name.as_str(), part.voices.len())).collect();
     assert_eq!(parts, [("", 1), ("Organ", 2)]);
 }
 
 #[test]
 fn the_first_tune_of_many_is_read_and_all_can_be() {
-    let file = b"% a collection\nM:2/4\n\nX:1\nK:C\nC\n\nfree text | with bars\n\nX:2\nT:two\nK:G\nF\nX:3\nK:Z\n";
+    let file =
+        b"% a collection\nM:2/4\n\nX:1\nK:C\nC\n\nfree text | with bars\n\nX:2\nT:two\nK:G\nF\nX:3\nK:Z\n";
     assert_eq!(read(file).map(|score| shown(&score)).ok().as_deref(), Some("C4:1/4"));
-    let titles: Vec<_> = tunes(file).map(|tune| tune.map(|score| score.title).map_err(|e| e.to_string())).collect();
-    let fault = "line 15, column 3: found `Z`, expected a key such as G, Am, Bb, F#m or D dorian; hint: write K:C";
+    let titles: Vec<_> =
+        tunes(file).map(|tune| tune.map(|score| score.title).map_err(|e| e.to_string())).collect();
+    let fault =
+        "line 15, column 3: found `Z`, expected a key such as G, Am, Bb, F#m or D dorian; hint: write K:C";
     assert_eq!(titles, [Ok(String::new()), Ok("two".to_owned()), Err(fault.to_owned())]);
     assert!(read_all(file).is_err());
 }

@@ -146,7 +146,10 @@ fn overlapping_notes_keep_their_times() {
 fn times_too_fine_are_refused() {
     let score = of_notes(vec![Note::new(Beats::ZERO, Beats::new(1, 99_991), "C4".parse().expect("a pitch"))]);
     let error = write(&score).expect_err("too fine").to_string();
-    assert_eq!(error, "a time of 1/99991 quarters is too fine or too late for ABC; hint: quantise the score first");
+    assert_eq!(
+        error,
+        "a time of 1/99991 quarters is too fine or too late for ABC; hint: quantise the score first"
+    );
 }
 
 #[test]
@@ -157,7 +160,8 @@ fn an_empty_score_is_a_tune_of_rests() {
 
 /// A length: binary, dotted, or of a tuplet.
 fn length(dice: &mut Dice) -> Beats {
-    let (n, d) = [(1, 1), (2, 1), (1, 2), (3, 2), (1, 4), (3, 4), (1, 3), (2, 3), (1, 5), (4, 1)][dice.roll(10)];
+    let (n, d) =
+        [(1, 1), (2, 1), (1, 2), (3, 2), (1, 4), (3, 4), (1, 3), (2, 3), (1, 5), (4, 1)][dice.roll(10)];
     Beats::new(n, d)
 }
 
@@ -213,7 +217,8 @@ fn random_score(seed: u64) -> Score {
     for _ in 0..1 + dice.roll(9) {
         onsets.push(onsets[onsets.len() - 1] + metre.bar());
     }
-    let mut bars: Vec<Bar> = onsets[..onsets.len() - 1].iter().map(|&onset| Bar { onset, ..Bar::default() }).collect();
+    let mut bars: Vec<Bar> =
+        onsets[..onsets.len() - 1].iter().map(|&onset| Bar { onset, ..Bar::default() }).collect();
     for bar in &mut bars {
         (bar.repeat_start, bar.repeat_end) = (dice.roll(8) == 0, dice.roll(8) == 0);
         bar.ending = (dice.roll(9) == 0).then_some(1 + u8::try_from(dice.roll(3)).expect("small"));
@@ -230,7 +235,10 @@ fn random_score(seed: u64) -> Score {
     voice.notes.retain(|note| note.onset < onsets[last]);
     voice.notes.iter_mut().for_each(|note| note.tied &= note.end() < onsets[last]);
     voice.notes.push(Note::new(onsets[last], onsets[last + 1] - onsets[last], Pitch::new(Step::G, 0, 4)));
-    let key = |dice: &mut Dice| Key { fifths: i8::try_from(dice.roll(15)).expect("small") - 7, mode: Mode::ALL[dice.roll(7)] };
+    let key = |dice: &mut Dice| Key {
+        fifths: i8::try_from(dice.roll(15)).expect("small") - 7,
+        mode: Mode::ALL[dice.roll(7)],
+    };
     let mut keys = vec![(Beats::ZERO, key(dice))];
     let mut tempi = vec![(Beats::ZERO, Tempo(100.0))];
     let mut chords = Vec::new();
