@@ -1,0 +1,6 @@
+//! What the reader and the writer do, by tunes.
+
+mod corpora;
+mod hostile;
+mod reading;
+mod writing;
