@@ -1,9 +1,10 @@
 //! Parts with bar-wise times, put together into one score.
 
 use super::document::Document;
-use super::part::{At, Measure, Measured, MeasuredVoice, checked_sum, in_limits};
-use crate::score::{Bar, Beats, Metre, Part, Score, Voice};
+use super::part::{At, Measure, Measured, MeasuredVoice, Placed, checked_sum, in_limits};
+use crate::score::{Bar, Beats, Metre, Note, Part, Pitch, Score, Voice};
 use crate::{Fault, Place, Result};
+use std::collections::BTreeMap;
 
 /// The score of a document: each bar as long as the longest part makes it.
 pub(super) fn score(document: Document) -> Result<Score> {
@@ -88,16 +89,25 @@ fn timed<T>(entries: Vec<(At, T)>, starts: &[Beats]) -> Result<Vec<(Beats, T)>> 
     entries.into_iter().map(|(at, value)| Ok((absolute(at, starts)?, value))).collect()
 }
 
-/// A voice in score time and order.
+/// A voice in score time and order, its ties only where both ends are written.
 fn voice(measured: MeasuredVoice, starts: &[Beats]) -> Result<Voice> {
-    let MeasuredVoice { mut notes, measures } = measured;
-    for (note, measure) in notes.iter_mut().zip(measures) {
+    let mut notes = Vec::with_capacity(measured.notes.len());
+    for Placed { mut note, measure, continues } in measured.notes {
         note.onset = absolute((measure, note.onset), starts)?;
         let end = note.onset.checked_add(note.duration).filter(|&end| in_limits(end));
         end.ok_or_else(|| out_of_bounds(measure as usize))?;
+        notes.push((note, continues));
     }
-    notes.sort_by_key(|note| (note.onset, note.pitch));
-    Ok(Voice { notes })
+    notes.sort_by_key(|(note, _)| (note.onset, note.pitch));
+    let mut last_of_pitch: BTreeMap<Pitch, usize> = BTreeMap::new();
+    for at in 0..notes.len() {
+        let (Note { onset, pitch, .. }, continues) = notes[at];
+        let Some(last) = last_of_pitch.insert(pitch, at) else { continue };
+        let last = &mut notes[last].0;
+        // Some files draw a tie to a note that they strike again.
+        last.tied &= continues || last.end() != onset;
+    }
+    Ok(Voice { notes: notes.into_iter().map(|(note, _)| note).collect() })
 }
 
 fn out_of_bounds(bar: usize) -> crate::Error {

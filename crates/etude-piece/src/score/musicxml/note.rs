@@ -21,7 +21,10 @@ pub(super) struct Element {
     /// In divisions.
     pub(super) duration: Option<Beats>,
     pub(super) voice: String,
+    /// Whether a tie starts here.
     pub(super) tied: bool,
+    /// Whether a tie stops here.
+    pub(super) continues: bool,
     pub(super) fermata: bool,
     pub(super) lyrics: Vec<String>,
     pub(super) velocity: Option<u8>,
@@ -39,7 +42,7 @@ pub(super) fn read<'a>(cursor: &mut Cursor<'a>, note: &Tag<'a>, interval: Interv
             "pitch" => element.pitch = Some(read_pitch(cursor, &tag, interval)?),
             "duration" => element.duration = Some(cursor.decimal(&tag)?),
             "voice" => element.voice = cursor.text()?.into_owned(),
-            "tie" => element.tied |= starts(cursor, &tag)?,
+            "tie" => read_tie(cursor, &tag, &mut element)?,
             "notations" => read_notations(cursor, &mut element)?,
             "lyric" => read_lyric(cursor, &tag, &mut element.lyrics)?,
             _ => cursor.skip()?,
@@ -57,11 +60,12 @@ fn skipped(cursor: &mut Cursor<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether a `tie` or `tied` starts here.
-fn starts<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<bool> {
-    let start = cursor.attribute(tag, "type")?.as_deref() == Some("start");
-    cursor.skip()?;
-    Ok(start)
+/// Reads a `tie` or `tied`: one is heard, the other drawn, and files differ in which they give.
+fn read_tie<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, element: &mut Element) -> Result<()> {
+    let kind = cursor.attribute(tag, "type")?;
+    element.tied |= kind.as_deref() == Some("start");
+    element.continues |= kind.as_deref() == Some("stop");
+    cursor.skip()
 }
 
 /// MusicXML's per cent of velocity 90.
@@ -117,7 +121,7 @@ fn sounding(written: Pitch, interval: Interval) -> Option<Pitch> {
 fn read_notations(cursor: &mut Cursor<'_>, element: &mut Element) -> Result<()> {
     while let Some(tag) = cursor.child()? {
         match tag.name() {
-            "tied" => element.tied |= starts(cursor, &tag)?,
+            "tied" => read_tie(cursor, &tag, element)?,
             "fermata" => element.fermata = skipped(cursor)?,
             _ => cursor.skip()?,
         }

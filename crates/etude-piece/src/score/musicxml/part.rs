@@ -27,13 +27,21 @@ pub(super) struct Measured {
     pub(super) chords: Vec<(At, String)>,
 }
 
-/// A voice; the two lists go side by side.
+/// A voice.
 #[derive(Debug, Default)]
 pub(super) struct MeasuredVoice {
-    /// The notes, with onsets from their bar's beginning.
-    pub(super) notes: Vec<Note>,
-    /// The bar of each, counted from 0.
-    pub(super) measures: Vec<u32>,
+    pub(super) notes: Vec<Placed>,
+}
+
+/// A note in its bar.
+#[derive(Debug)]
+pub(super) struct Placed {
+    /// The note, with its onset from its bar's beginning.
+    pub(super) note: Note,
+    /// Its bar, counted from 0.
+    pub(super) measure: u32,
+    /// Whether a tie ends at it.
+    pub(super) continues: bool,
 }
 
 /// A bar as one part has it.
@@ -150,14 +158,14 @@ impl Reader {
         let measure = self.bar();
         let voice = self.voice(element.voice);
         if let (Some(pitch), false) = (element.pitch, element.cue) {
-            voice.notes.push(Note {
+            let note = Note {
                 tied: element.tied,
                 fermata: element.fermata,
                 lyrics: element.lyrics,
                 velocity: element.velocity,
                 ..Note::new(onset, duration, pitch)
-            });
-            voice.measures.push(measure);
+            };
+            voice.notes.push(Placed { note, measure, continues: element.continues });
         }
         Ok(())
     }

@@ -72,8 +72,16 @@ fn a_silent_voice_is_still_a_voice() {
 
 #[test]
 fn ties_are_read_from_either_element() {
-    check(&format!("{} C4/2", c("<tie_type='start'/>")), "C4~/1 C4/1");
-    check(&format!("{} C4/2", c("<notations><tied_type='start'/></notations>")), "C4~/1 C4/1");
+    let tie = |end: &str| c(&format!("<tie_type='{end}'/>"));
+    check(&format!("{} {}", tie("start"), tie("stop")), "C4~/1 C4/1");
+    let tied = |end: &str| c(&format!("<notations><tied_type='{end}'/></notations>"));
+    check(&format!("{} {}", tied("start"), tied("stop")), "C4~/1 C4/1");
+}
+
+#[test]
+fn a_tie_to_a_note_struck_again_is_none() {
+    check(&format!("{} C4/2", c("<tie_type='start'/>")), "C4/1 C4/1");
+    check(&format!("{} D4/2", c("<tie_type='start'/>")), "C4~/1 D4/1");
 }
 
 #[test]
