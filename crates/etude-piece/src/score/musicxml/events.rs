@@ -15,14 +15,14 @@ pub(super) struct Event {
     pub(super) value: Option<Value>,
     /// Its notes in the voice; empty for a rest.
     pub(super) notes: Range<usize>,
-    /// Whether it is the only one in its bar.
-    pub(super) alone: bool,
+    /// Whether it is a rest for a whole bar.
+    pub(super) whole_bar: bool,
 }
 
 impl Event {
     fn new(onset: Beats, end: Beats, notes: Range<usize>) -> Self {
         let duration = end - onset;
-        Self { onset, duration, value: Value::of(onset, duration), notes, alone: false }
+        Self { onset, duration, value: Value::of(onset, duration), notes, whole_bar: false }
     }
 
     pub(super) fn is_rest(&self) -> bool {
@@ -40,6 +40,8 @@ pub(super) struct Span {
     pub(super) start: Beats,
     pub(super) end: Beats,
     pub(super) pulses: Pulses,
+    /// Whether it is as long as its metre says.
+    pub(super) full: bool,
     /// Changes of key and metre inside it, from its beginning.
     pub(super) corners: Vec<Beats>,
 }
@@ -58,24 +60,22 @@ pub(super) fn events(voice: &Voice, span: &Span) -> Vec<Event> {
         at += size;
     }
     rests(&mut events, now, span.end - span.start, span);
-    if let [event] = events.as_mut_slice() {
-        event.alone = true;
-    }
     events
 }
 
-/// Fills a gap with rests. A whole bar's is one rest.
+/// Fills a gap with rests. A full bar's is one rest; readers take that one to be as long as the metre says.
 fn rests(events: &mut Vec<Event>, start: Beats, end: Beats, span: &Span) {
+    if span.full && end - start == span.end - span.start && span.corners.is_empty() {
+        events.push(Event { whole_bar: true, ..Event::new(start, end, 0..0) });
+        return;
+    }
     let corners = span.corners.iter().copied().filter(|&corner| corner > start && corner < end);
-    let ends: Vec<Beats> = corners.chain([end]).collect();
-    let whole = start == Beats::ZERO && end == span.end - span.start && ends.len() == 1;
     let mut from = start;
-    for to in ends {
+    for to in corners.chain([end]) {
         if from == to {
             continue;
         }
-        let cuts = if whole { vec![to] } else { cut_rest(from, to, span.pulses) };
-        for cut in cuts {
+        for cut in cut_rest(from, to, span.pulses) {
             events.push(Event::new(from, cut, 0..0));
             from = cut;
         }

@@ -3,7 +3,8 @@
 //! What comes out is what a reader of the file gets; fitting it once more changes nothing.
 
 use super::assemble::tidy;
-use super::part::{MAX_TIME, in_limits, is_playable};
+use super::attributes::is_playable;
+use super::part::{MAX_TIME, in_limits};
 use super::value::{Pulses, cut_note, lowest_common_multiple};
 use crate::score::{Beats, Metre, Note, Score, Voice};
 use crate::{Error, Result};

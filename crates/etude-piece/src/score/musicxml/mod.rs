@@ -16,6 +16,7 @@ mod cursor;
 mod encoding;
 
 mod assemble;
+mod attributes;
 mod document;
 mod interval;
 mod note;

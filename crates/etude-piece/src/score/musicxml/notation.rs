@@ -61,12 +61,12 @@ pub(super) fn tuplets(events: &[Event]) -> Vec<Tuplet> {
 
 pub(super) fn write_rest(markup: &mut Markup, event: &Event, notation: &Notation<'_>) {
     markup.open("note", &[]);
-    let whole_bar = [("measure", "yes")];
-    markup.empty("rest", if event.alone { &whole_bar } else { &[] });
+    let measure = [("measure", "yes")];
+    markup.empty("rest", if event.whole_bar { &measure } else { &[] });
     write_duration(markup, event, notation);
     write_voice(markup, notation);
     // A whole bar's rest looks the same in any metre.
-    if !event.alone {
+    if !event.whole_bar {
         write_value(markup, event, None);
     }
     write_staff(markup, notation);

@@ -10,7 +10,7 @@ use super::markup::Markup;
 use super::notation::{Notation, tuplets, write_note, write_rest};
 use super::staves::{Clef, Staves, staves};
 use super::value::lowest_common_multiple;
-use crate::score::{Bar, Beats, Key, Part, Score, Tempo, Voice};
+use crate::score::{Bar, Beats, Key, Metre, Part, Score, Tempo, Voice};
 use crate::{Error, Result};
 
 const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -59,7 +59,9 @@ fn spans(score: &Score) -> Vec<Span> {
         let from = changes.partition_point(|&at| at <= bar.onset);
         let inside = changes[from..].iter().take_while(|&&at| at < end);
         let corners = inside.map(|&at| at - bar.onset).collect();
-        spans.push(Span { start: bar.onset, end, pulses: pulses(score, index), corners });
+        let metre = in_force(&score.metres, bar.onset).unwrap_or(Metre::COMMON);
+        let full = end - bar.onset == metre.bar();
+        spans.push(Span { start: bar.onset, end, pulses: pulses(score, index), full, corners });
     }
     spans
 }
