@@ -25,8 +25,10 @@ mod part;
 mod chord_symbol;
 
 mod accidentals;
+mod barlines;
 mod beams;
 mod events;
+mod header;
 mod layout;
 mod markup;
 mod notation;

@@ -1,16 +1,17 @@
-//! The document as text: header, list of parts, and the bars of each part.
+//! The document as text: the header, and the bars of each part.
 
 use super::accidentals::{self, Head};
+use super::barlines::{self, ending_stops};
 use super::beams::beams;
 use super::chord_symbol;
-use super::document::RECIPE_FIELD;
 use super::events::{Event, Span, continued, events};
+use super::header::write_header;
 use super::layout::{end, in_force, pulses};
 use super::markup::Markup;
-use super::notation::{Notation, tuplets, write_note, write_rest};
+use super::notation::{Notation, Written, tuplets, write_note, write_rest};
 use super::staves::{Clef, Staves, staves};
 use super::value::lowest_common_multiple;
-use crate::score::{Bar, Beats, Key, Metre, Part, Score, Tempo, Voice};
+use crate::score::{Beats, Key, Metre, Part, Score, Tempo, Voice};
 use crate::{Error, Result};
 
 const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -86,45 +87,6 @@ fn divisions(score: &Score, spans: &[Span]) -> Result<i64> {
     if held { Ok(common) } else { Err(Error::unfit("times that have no common division", hint)) }
 }
 
-fn write_header(markup: &mut Markup, score: &Score) {
-    if !score.title.is_empty() {
-        markup.open("work", &[]);
-        markup.leaf("work-title", &[], &score.title);
-        markup.close("work");
-    }
-    markup.open("identification", &[]);
-    if !score.composer.is_empty() {
-        markup.leaf("creator", &[("type", "composer")], &score.composer);
-    }
-    markup.open("encoding", &[]);
-    markup.leaf("software", &[], "Étude");
-    markup.close("encoding");
-    if !score.recipe.is_empty() {
-        markup.open("miscellaneous", &[]);
-        markup.leaf("miscellaneous-field", &[("name", RECIPE_FIELD)], &score.recipe);
-        markup.close("miscellaneous");
-    }
-    markup.close("identification");
-    markup.open("part-list", &[]);
-    for (index, part) in score.parts.iter().enumerate() {
-        let id = format!("P{}", index + 1);
-        let instrument = format!("{id}-I1");
-        // Channel 10 is for drums; with more parts than channels they share.
-        let channel = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16][index % 15];
-        markup.open("score-part", &[("id", &id)]);
-        markup.leaf("part-name", &[], &part.name);
-        markup.open("score-instrument", &[("id", &instrument)]);
-        markup.leaf("instrument-name", &[], &part.name);
-        markup.close("score-instrument");
-        markup.open("midi-instrument", &[("id", &instrument)]);
-        markup.leaf("midi-channel", &[], &channel.to_string());
-        markup.leaf("midi-program", &[], &(u32::from(part.program) + 1).to_string());
-        markup.close("midi-instrument");
-        markup.close("score-part");
-    }
-    markup.close("part-list");
-}
-
 /// One part on its way to text.
 struct PartWriter<'a> {
     markup: &'a mut Markup,
@@ -151,9 +113,11 @@ impl PartWriter<'_> {
             let number = (index + first_number).to_string();
             let implicit = [("number", number.as_str()), ("implicit", "yes")];
             self.markup.open("measure", if number == "0" { &implicit } else { &implicit[..1] });
-            self.write_left_barline(self.score.bars[index]);
+            let bar = self.score.bars[index];
+            barlines::write_left(self.markup, bar);
             self.write_bar(index, span);
-            self.write_right_barline(index);
+            let last = index + 1 == spans.len();
+            barlines::write_right(self.markup, bar, self.ending_stops[index], last);
             self.markup.close("measure");
         }
         self.markup.close("part");
@@ -203,7 +167,7 @@ impl PartWriter<'_> {
                     write_rest(self.markup, event, &notation);
                 }
                 for note in event.notes.clone() {
-                    let written = super::notation::Written {
+                    let written = Written {
                         note: &part.voices[*voice].notes[note],
                         in_chord: note > event.notes.start,
                         continued: self.continued[*voice][note],
@@ -326,44 +290,6 @@ impl PartWriter<'_> {
         self.markup.close("direction");
     }
 
-    fn write_left_barline(&mut self, bar: Bar) {
-        if !bar.repeat_start && bar.ending.is_none() {
-            return;
-        }
-        self.markup.open("barline", &[("location", "left")]);
-        if bar.repeat_start {
-            self.markup.leaf("bar-style", &[], "heavy-light");
-        }
-        if let Some(number) = bar.ending {
-            self.markup.empty("ending", &[("number", &number.to_string()), ("type", "start")]);
-        }
-        if bar.repeat_start {
-            self.markup.empty("repeat", &[("direction", "forward")]);
-        }
-        self.markup.close("barline");
-    }
-
-    fn write_right_barline(&mut self, index: usize) {
-        let bar = self.score.bars[index];
-        let last = index + 1 == self.score.bars.len();
-        let ending = self.ending_stops[index];
-        if !bar.repeat_end && ending.is_none() && !last {
-            return;
-        }
-        self.markup.open("barline", &[("location", "right")]);
-        if bar.repeat_end || last {
-            self.markup.leaf("bar-style", &[], "light-heavy");
-        }
-        if let Some(number) = ending {
-            let stop = if bar.repeat_end { "stop" } else { "discontinue" };
-            self.markup.empty("ending", &[("number", &number.to_string()), ("type", stop)]);
-        }
-        if bar.repeat_end {
-            self.markup.empty("repeat", &[("direction", "backward")]);
-        }
-        self.markup.close("barline");
-    }
-
     fn write_duration(&mut self, duration: Beats) {
         self.markup.leaf("duration", &[], &self.in_divisions(duration).to_string());
     }
@@ -378,26 +304,4 @@ fn within<T>(entries: &[(Beats, T)], from: Beats, until: Option<Beats>) -> &[(Be
     let first = entries.partition_point(|(at, _)| *at < from);
     let last = until.map_or(entries.len(), |until| entries.partition_point(|(at, _)| *at < until));
     &entries[first..last.max(first)]
-}
-
-/// By bar, the number of the variant ending that stops with it: one that is repeated stops there, any other after a bar.
-fn ending_stops(bars: &[Bar]) -> Vec<Option<u8>> {
-    let mut stops = vec![None; bars.len()];
-    let mut open: Option<(usize, u8)> = None;
-    for (index, bar) in bars.iter().enumerate() {
-        if let Some(number) = bar.ending {
-            if let Some((start, number)) = open {
-                stops[start] = Some(number);
-            }
-            open = Some((index, number));
-        }
-        if let Some((_, number)) = open.filter(|_| bar.repeat_end) {
-            stops[index] = Some(number);
-            open = None;
-        }
-    }
-    if let Some((start, number)) = open {
-        stops[start] = Some(number);
-    }
-    stops
 }
