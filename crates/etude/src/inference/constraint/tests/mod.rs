@@ -1,0 +1,3 @@
+//! The language as a person reads it.
+
+mod language;
