@@ -1,7 +1,8 @@
 //! The little language of `--keep` and `--forbid`, and its compilation onto a draft.
 //!
 //! A constraint is written `[VOICES][@REGION]=WHAT`. Kept, it leaves of every cell that it covers only what it names;
-//! forbidden, only what it doesn't.
+//! forbidden, only what it doesn't. [`compile`] lays all of them on one draft, or names a smallest set that contradicts
+//! itself; [`met`] checks a finished piece, independently of the compilation.
 //!
 //! | constraint | meaning when kept |
 //! |---|---|
@@ -35,12 +36,27 @@
 //! The draft's own notes count unless told otherwise: all of them, or those of `given` if a `--keep …=given` stands
 //! anywhere, without those of `open`, `--forbid …=given` ("anything but that") and sets that name `given` beside others
 //! ("that or a rest"). A tie of the draft into or out of a part that it loses may be cut.
+//!
+//! ```
+//! use etude::inference::constraint::{Constraint, Kind, compile};
+//! use etude_piece::{alphabet::Alphabet, score::{Frame, Key}};
+//!
+//! let asked = [Constraint::parse(Kind::Keep, "*=scale")?, Constraint::parse(Kind::Forbid, "M@end=..A4")?];
+//! let frame = Frame::sixteenths(1, 32);
+//! let draft = compile(None, &frame, Key::C_MAJOR, &[Alphabet::range(60, 72)], &asked)?;
+//! assert_eq!(format!("{:?}", draft.hole(31, 0)), r#"{"rest", 71, 72}"#);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bars;
+mod compile;
 mod error;
 mod harmony;
+mod inherit;
 mod item;
+mod met;
 mod region;
+mod source;
 mod token;
 mod voices;
 mod what;
@@ -48,7 +64,9 @@ mod what;
 #[cfg(test)]
 mod tests;
 
+pub use compile::compile;
 pub use error::{Contradiction, ParseError};
+pub use met::met;
 
 use region::Region;
 use std::fmt;
