@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::model::{Model, Progress, Settings};
+use crate::music::maxent;
 use crate::shelf::{Card, Reader};
-use crate::{music::markov, music::maxent};
 use etude_piece::corpus::Corpus;
 use std::sync::Arc;
 
@@ -39,28 +39,16 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub const MODELS: [Entry; 2] = [
-    Entry {
-        name: "maxent",
-        family: "RandomField",
-        art: "music",
-        summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
-        settings: maxent::settings,
-        wishes: maxent::wishes,
-        train: maxent::train,
-        load: maxent::load,
-    },
-    Entry {
-        name: "markov",
-        family: "Autoregressive",
-        art: "music",
-        summary: "counts with back-off over the voices in score order: the honest baseline",
-        settings: markov::settings,
-        wishes: markov::wishes,
-        train: markov::train,
-        load: markov::load,
-    },
-];
+pub const MODELS: [Entry; 1] = [Entry {
+    name: "maxent",
+    family: "RandomField",
+    art: "music",
+    summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
+    settings: maxent::settings,
+    wishes: maxent::wishes,
+    train: maxent::train,
+    load: maxent::load,
+}];
 
 /// A trained model that is built in.
 pub struct BuiltIn {
@@ -71,8 +59,7 @@ pub struct BuiltIn {
 }
 
 /// The models that ship inside the program, the default first.
-pub const BUILT_IN: [BuiltIn; 1] =
-    [BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") }];
+pub const BUILT_IN: [BuiltIn; 0] = [];
 
 /// The entry of a name.
 pub fn find(name: &str) -> Option<&'static Entry> {

@@ -1,4 +1,14 @@
-//! Models: train on what you love; forwards they recognise, backwards they compose.
+//! Models: train on what you love; forwards they recognise and score, backwards they compose.
+//!
+//! A [`model::Model`] evaluates pieces and fills drafts; the [`catalogue`] names every kind of model; a
+//! [`shelf::Shelved`] model is one file with all that belongs to it. This floor knows nothing of terminals, clocks
+//! or sockets.
+
+pub mod model;
+
+pub mod catalogue;
+
+pub mod shelf;
 
 pub mod music;
 
@@ -8,4 +18,10 @@ pub mod train;
 
 pub mod appraise;
 
+pub mod settings;
+
 pub mod kernels;
+
+mod error;
+
+pub use error::{Error, Result};

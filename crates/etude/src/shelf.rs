@@ -224,8 +224,9 @@ impl Shelved {
         let arrays = SafeTensors::deserialize(bytes).map_err(foreign)?;
         let mut tensors = Tensors::new();
         for (name, view) in arrays.tensors() {
-            let tensor = tensor(view.dtype(), view.shape().to_vec(), view.data())
-                .ok_or_else(|| wrong(format!("{:?} in `{name}`", view.dtype()), "f32, u8, u16, u32 or u64"))?;
+            let tensor = tensor(view.dtype(), view.shape().to_vec(), view.data()).ok_or_else(|| {
+                wrong(format!("{:?} in `{name}`", view.dtype()), "f32, u8, u16, u32 or u64")
+            })?;
             tensors.insert(name, tensor);
         }
         let reader = Reader { file, tensors };

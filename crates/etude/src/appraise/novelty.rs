@@ -3,6 +3,8 @@
 //! Source: Hadjeres, Sakellariou & Pachet 2016 call a chord *cited* that the training pieces hold, *discovered* one that
 //! only the held-out pieces hold, and *invented* one that neither does.
 
+use crate::error::Result;
+use crate::shelf::{Reader, Tensor, Tensors};
 use etude_piece::score::Grid;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -117,6 +119,61 @@ impl Index {
             }
         }
         longest
+    }
+}
+
+impl Index {
+    /// The index by name.
+    pub fn tensors(&self) -> Tensors {
+        let chords = |chords: &[Vec<u8>]| {
+            let width = chords.first().map_or(0, Vec::len);
+            Tensor::U8(vec![chords.len(), width], chords.concat())
+        };
+        let names =
+            self.pieces.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("\n").into_bytes();
+        let frames: Vec<Vec<u8>> =
+            self.pieces.iter().flat_map(|(_, frames)| frames.iter().cloned()).collect();
+        let lengths: Vec<u32> = self.pieces.iter().map(|(_, frames)| frames.len() as u32).collect();
+        Tensors::from([
+            ("novelty.cited".to_owned(), chords(&self.cited)),
+            ("novelty.discovered".to_owned(), chords(&self.discovered)),
+            ("novelty.frames".to_owned(), chords(&frames)),
+            ("novelty.lengths".to_owned(), Tensor::U32(vec![lengths.len()], lengths)),
+            ("novelty.names".to_owned(), Tensor::U8(vec![names.len()], names)),
+        ])
+    }
+
+    /// Reads an index of chords of `voices` voices.
+    ///
+    /// # Errors
+    ///
+    /// Arrays that don't fit together.
+    pub fn load(reader: &Reader, voices: usize) -> Result<Self> {
+        let chords = |name: &str| -> Result<Vec<Vec<u8>>> {
+            let bytes = reader.bytes(name)?;
+            if voices == 0 || bytes.len() % voices != 0 {
+                return reader
+                    .refuse(format!("{} bytes in `{name}`", bytes.len()), format!("chords of {voices}"));
+            }
+            Ok(bytes.chunks_exact(voices).map(<[u8]>::to_vec).collect())
+        };
+        let frames = chords("novelty.frames")?;
+        let names = String::from_utf8_lossy(reader.bytes("novelty.names")?).into_owned();
+        let lengths = reader.numbers("novelty.lengths")?;
+        let total: u64 = lengths.iter().map(|&n| u64::from(n)).sum();
+        let names: Vec<&str> = if lengths.is_empty() { Vec::new() } else { names.split('\n').collect() };
+        if total != frames.len() as u64 || names.len() != lengths.len() {
+            return reader
+                .refuse(format!("{} frames, {} names", frames.len(), names.len()), "those of the pieces");
+        }
+        let mut rest = frames.into_iter();
+        let pieces = names
+            .iter()
+            .zip(lengths)
+            .map(|(name, &length)| ((*name).to_owned(), rest.by_ref().take(length as usize).collect()));
+        let pieces = pieces.collect();
+        let (cited, discovered) = (chords("novelty.cited")?, chords("novelty.discovered")?);
+        Ok(Self { cited, discovered, pieces, lookup: Lookup::default() }.prepared())
     }
 }
 

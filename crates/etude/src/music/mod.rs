@@ -1,3 +1,5 @@
 //! Music: the models of scores.
 
 pub mod maxent;
+
+pub mod articulation;

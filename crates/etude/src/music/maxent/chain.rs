@@ -24,13 +24,31 @@ impl Openings {
     /// Everything open.
     pub fn all(model: &MaxEnt, steps: usize) -> Self {
         let width = model.layout.sizes.iter().copied().max().unwrap_or(1);
-        let cells = steps * model.layout.voices;
-        Self { allowed: vec![true; cells * width], width, tied: vec![false; cells] }
+        let row: Vec<bool> =
+            model.layout.sizes.iter().flat_map(|&size| (0..width).map(move |q| q < size)).collect();
+        Self { allowed: row.repeat(steps), width, tied: vec![false; steps * model.layout.voices] }
     }
 
     /// Whether a symbol may stand at a cell (its index in (T, V)).
     pub fn allows(&self, cell: usize, symbol: usize) -> bool {
         self.allowed[cell * self.width + symbol]
+    }
+
+    /// The stretches of a voice that are tied together, as (first step, step after the last).
+    pub fn atoms(
+        &self,
+        voices: usize,
+        steps: usize,
+        voice: usize,
+    ) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let free = move |t: &usize| *t == 0 || !self.tied[t * voices + voice];
+        (0..steps).filter(free).map(move |start| (start, (start + 1..steps).find(free).unwrap_or(steps)))
+    }
+
+    /// The symbols that all cells of a stretch may be.
+    pub fn choices(&self, voices: usize, voice: usize, start: usize, end: usize) -> Vec<u8> {
+        let open = |&q: &usize| (start..end).all(|t| self.allows(t * voices + voice, q));
+        (0..self.width).filter(open).map(|q| q as u8).collect()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Classes of chords, two ways: by voicing (the intervals between neighbouring voices, whatever the key) and by
 //! harmony (the pitch classes and the bass, counted from the tonic). Class 0 stands for all that is rare or unseen.
 
-use super::encode::Encoded;
+use super::encode::{Context, Encoded};
 use etude_piece::alphabet::Alphabet;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What voicing and harmony of a chord are called when a voice rests.
 const WITH_REST: u64 = u64::MAX;
@@ -88,6 +88,54 @@ pub fn decode(piece: &Encoded, step: usize, alphabets: &[Alphabet], chord: &mut 
     chord.clear();
     let symbols = &piece.x[step * piece.voices..(step + 1) * piece.voices];
     chord.extend(alphabets.iter().zip(symbols).map(|(alphabet, &symbol)| alphabet.pitch(symbol)));
+}
+
+/// The corpus's chords without rests, counted from the tonic, by mode.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Whether the key was minor, and the intervals above the tonic's pitch class, shape (V); ascending.
+    pub chords: Vec<(bool, Vec<i16>)>,
+}
+
+impl Vocabulary {
+    /// The distinct chords of the pieces whose key is known.
+    pub fn learn(pieces: &[Encoded], alphabets: &[Alphabet]) -> Self {
+        let mut chords = BTreeSet::new();
+        let mut chord = Vec::new();
+        for piece in pieces {
+            let Some((tonic, minor)) = piece.context.tonic() else { continue };
+            for step in 0..piece.steps {
+                decode(piece, step, alphabets, &mut chord);
+                let above = |pitch: &Option<u8>| pitch.map(|pitch| i16::from(pitch) - i16::from(tonic));
+                if let Some(chord) = chord.iter().map(above).collect::<Option<Vec<i16>>>() {
+                    chords.insert((minor, chord));
+                }
+            }
+        }
+        Self { chords: chords.into_iter().collect() }
+    }
+
+    /// The chords in the key of `context`, in every octave that the alphabets hold, as symbols, shape (V); ascending.
+    pub fn in_key(&self, context: &Context, alphabets: &[Alphabet]) -> Vec<Vec<u8>> {
+        let shifts: Vec<i16> = match context.tonic() {
+            Some((tonic, _)) => [-12, 0, 12].iter().map(|octave| octave + i16::from(tonic)).collect(),
+            None => (-12..24).collect(),
+        };
+        let mode = context.tonic().map(|(_, minor)| minor);
+        let fitting = self.chords.iter().filter(|(minor, _)| mode.is_none_or(|mode| mode == *minor));
+        let moved = fitting.flat_map(|(_, chord)| shifts.iter().map(move |shift| (chord, *shift)));
+        let mut symbols: Vec<Vec<u8>> = moved
+            .filter_map(|(chord, shift)| {
+                let symbol = |(above, alphabet): (&i16, &Alphabet)| {
+                    u8::try_from(above + shift).ok().and_then(|pitch| alphabet.symbol(Some(pitch)))
+                };
+                chord.iter().zip(alphabets).map(symbol).collect()
+            })
+            .collect();
+        symbols.sort_unstable();
+        symbols.dedup();
+        symbols
+    }
 }
 
 #[cfg(test)]

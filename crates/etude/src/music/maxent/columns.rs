@@ -27,9 +27,7 @@ impl Columns {
     /// The chords of the model's corpus in the key of `context`.
     pub fn new(model: &MaxEnt, context: &Context) -> Self {
         let voices = model.layout.voices;
-        let mut chords: Vec<Vec<u8>> = model.chords_in(context);
-        chords.sort_unstable();
-        chords.dedup();
+        let chords = model.vocabulary.in_key(context, &model.alphabets);
         let classes = chords.iter().map(|chord| {
             let pitches: Vec<Option<u8>> =
                 model.alphabets.iter().zip(chord).map(|(a, &s)| a.pitch(s)).collect();

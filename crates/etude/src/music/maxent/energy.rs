@@ -186,8 +186,8 @@ impl MaxEnt {
             for t in step..until {
                 let (voicings, harmonies) = self.chord_weights(piece, t);
                 for (odd, &(voicing, harmony)) in odds.iter_mut().zip(classes) {
-                    *odd +=
-                        self.weights[voicings + voicing as usize] + self.weights[harmonies + harmony as usize];
+                    *odd += self.weights[voicings + voicing as usize]
+                        + self.weights[harmonies + harmony as usize];
                 }
             }
             step = until;

@@ -1,6 +1,6 @@
 //! Where each feature's weight stands in the flat vector θ.
 
-use super::Settings;
+use super::Options;
 use super::encode::Context;
 use etude_piece::alphabet::Alphabet;
 
@@ -59,10 +59,10 @@ pub struct Pair {
 
 impl Layout {
     /// The layout for these alphabets, settings and numbers of chord classes.
-    pub fn new(alphabets: &[Alphabet], settings: &Settings, voicings: usize, harmonies: usize) -> Self {
+    pub fn new(alphabets: &[Alphabet], options: &Options, voicings: usize, harmonies: usize) -> Self {
         let voices = alphabets.len();
         let sizes: Vec<usize> = alphabets.iter().map(Alphabet::len).collect();
-        let positions = settings.steps_per_quarter;
+        let positions = options.steps_per_quarter;
         let mut len = 0;
         let mut take = |count: usize| {
             let start = len;
@@ -78,14 +78,14 @@ impl Layout {
             pairs.push(Pair { first, second, distance, start });
         };
         for voice in 0..voices {
-            settings.horizontal.iter().for_each(|&distance| couple(voice, voice, distance));
+            options.horizontal.iter().for_each(|&distance| couple(voice, voice, distance));
         }
         for upper in 0..voices {
             (upper + 1..voices).for_each(|lower| couple(upper, lower, 0));
         }
         for first in 0..voices {
             for second in (0..voices).filter(|&second| second != first) {
-                settings.diagonal.iter().for_each(|&distance| couple(first, second, distance));
+                options.diagonal.iter().for_each(|&distance| couple(first, second, distance));
             }
         }
         let of_voice = |voice: usize| {

@@ -1,161 +1,199 @@
-//! Maximum entropy.
+//! Maximum entropy: an exponential family over the voices of a grid.
+//!
+//! Sakellariou, Tria, Loreto & Pachet, *Maximum entropy models capture melodic styles*, Scientific Reports 7, 2017,
+//! doi:10.1038/s41598-017-08028-4 (one voice); Hadjeres, Sakellariou & Pachet, *Style imitation and chord invention in
+//! polyphonic music with exponential families*, 2016, arXiv:1609.05152 (several).
+//!
+//! ```text
+//! p(x | c) = exp(θ · f(x, c)) / Z(θ, c)
+//! θ · f = Σ_tv  U_v[beat_t, x_tv] + E_v[edge_t, x_tv] + K_v[key, x_tv]            unary fields
+//!       + Σ_tvk H_vk[x_tv, x_t+k,v] + Σ_tvw V_vw[x_tv, x_tw] + Σ_tvwk D_vwk[x_tv, x_t+k,w]
+//!       + Σ_t   M[beat_t, moves_t] + C[on_t, voicing_t] + T[on_t, harmony_t]
+//! ```
+//!
+//! | symbol | name | shape | meaning |
+//! |---|---|---|---|
+//! | x | `x` | (T, V) | symbols: pitches of the voice's range, and the rest |
+//! | c | `context` | (T) | place in the quarter, distance to the phrase's edges, key: known beforehand |
+//! | U, E, K | `by_position`, `by_edge`, `by_key` | (·, Q_v) | unary fields |
+//! | H | `horizontal` | (Q_v, Q_v) for each k | couplings in a voice, k steps apart |
+//! | V | vertical | (Q_v, Q_w) | couplings at one step |
+//! | D | `diagonal` | (Q_v, Q_w) for each k | couplings of a voice with another, k steps later |
+//! | M | `motion` | (beat, 2^V) | which voices move at once |
+//! | C | `voicings` | (2, classes) | intervals of the chord between neighbouring voices, on the beat and off it |
+//! | T | `harmonies` | (2, classes) | pitch classes and bass of the chord, counted from the tonic |
+//!
+//! Where we differ from the papers: the fields see beat, edge and key; motion and whole chords have weights of their own;
+//! couplings reach as far as `horizontal` says, not every k up to K; after pseudo-likelihood, persistent chains match the
+//! corpus's counts ([`persist`]); chains move notes, stretches and chords, not cells alone ([`chain`]); repeats of a
+//! pitch are left to [`super::articulation`].
+//!
+//! ```
+//! use etude::music::maxent;
+//! use etude_piece::{corpus::read_json, draft::Draft, score::{Frame, Key}};
+//! use etude::model::{Model, Settings, Wish};
+//!
+//! let corpus = read_json(br#"{"train": [[[60], [62], [64], [62], [60], [62], [64], [62]]]}"#, "scale", 1)?;
+//! let model = maxent::train(&corpus, &Settings::new(), 1, &mut |_, _| true)?;
+//! let wish = Wish { seed: 1, key: Key::C_MAJOR, settings: Settings::new() };
+//! let frame = Frame { steps_per_quarter: 1, ..Frame::sixteenths(1, 16) };
+//! let made = model.generate(&Draft::open(frame), &wish, &mut |_, _| true)?;
+//! assert_eq!(made.grid.steps(), 16);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-pub mod chain;
+pub mod options;
+
 pub mod chords;
-pub mod columns;
 pub mod encode;
 pub mod energy;
-pub mod fit;
 pub mod layout;
+
+pub mod fit;
 pub mod persist;
+mod train;
+
+pub mod chain;
+pub mod columns;
+mod generate;
 pub mod rules;
 
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub use options::{Options, settings, wishes};
+pub use store::load;
+pub use train::{augment, train};
+
+use crate::error::{Error, Result};
 use crate::kernels;
-use crate::train::owlqn;
-use chords::ChordClasses;
+use crate::model::{Evaluation, Generated, Kind, Model, Progress, Settings, Wish};
+use crate::shelf::Tensors;
+use chords::{ChordClasses, Vocabulary};
 use encode::Encoded;
+use energy::{Scratch, Window};
 use etude_piece::alphabet::Alphabet;
-use etude_piece::score::Grid;
+use etude_piece::draft::Draft;
+use etude_piece::score::grid::voice_name;
+use etude_piece::score::{Grid, Key};
 use layout::Layout;
 
-/// What can be chosen.
+/// A fitted family.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
-    pub steps_per_quarter: usize,
-    pub horizontal: Vec<usize>,
-    pub diagonal: Vec<usize>,
-    pub l1: f64,
-    pub iterations: usize,
-    pub least: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            steps_per_quarter: 4,
-            horizontal: vec![1, 2, 3, 4, 8, 16],
-            diagonal: vec![1, 4],
-            l1: 1e-6,
-            iterations: 40,
-            least: 8,
-        }
-    }
-}
-
-/// The model.
-#[derive(Debug, Clone)]
 pub struct MaxEnt {
-    pub settings: Settings,
+    /// How it was fitted.
+    pub options: Options,
+    /// The symbols of each voice, shape (V).
     pub alphabets: Vec<Alphabet>,
+    /// The chord classes that have weights.
     pub classes: ChordClasses,
+    /// The corpus's chords, that whole-chord moves draw from.
+    pub vocabulary: Vocabulary,
+    /// Where each weight stands.
     pub layout: Layout,
-    /// θ, then its pair tables turned round, then lanes to spare.
+    /// θ, then its pair tables turned round (see [`Layout::turned`]), then lanes to spare.
     pub weights: Vec<f64>,
-    pub vocabulary: Vec<(bool, Vec<Option<i16>>)>,
 }
 
 impl MaxEnt {
-    pub fn new(settings: Settings, alphabets: Vec<Alphabet>, classes: ChordClasses) -> Self {
+    /// A family with all weights 0.
+    pub fn new(
+        options: Options,
+        alphabets: Vec<Alphabet>,
+        classes: ChordClasses,
+        vocabulary: Vocabulary,
+    ) -> Self {
         let layout =
-            Layout::new(&alphabets, &settings, classes.voicings.len() + 1, classes.harmonies.len() + 1);
+            Layout::new(&alphabets, &options, classes.voicings.len() + 1, classes.harmonies.len() + 1);
         let weights = vec![0.0; 2 * layout.len + kernels::LANES];
-        Self { settings, alphabets, classes, weights, layout, vocabulary: Vec::new() }
+        Self { options, alphabets, classes, vocabulary, layout, weights }
     }
 
+    /// θ.
     pub fn theta(&self) -> &[f64] {
         &self.weights[..self.layout.len]
     }
 
+    /// Changes θ, shape (`layout.len`).
     pub fn set_theta(&mut self, theta: &[f64]) {
         let len = self.layout.len;
         self.weights[..len].copy_from_slice(theta);
         self.weights[len..2 * len].copy_from_slice(&self.layout.turned(theta));
     }
 
-    pub fn fit(
-        &mut self,
-        pieces: &[Encoded],
-        lengths: &[usize],
-        l1: f64,
-        iterations: usize,
-        mut report: impl FnMut(owlqn::Progress),
-    ) {
-        let prepared = fit::Prepared::new(self, pieces, lengths);
-        let mut theta = self.theta().to_vec();
-        let options = owlqn::Options { l1, iterations, ..owlqn::Options::default() };
-        owlqn::minimise(
-            &mut theta,
-            &options,
-            |theta, gradient| {
-                self.set_theta(theta);
-                prepared.objective(self, gradient)
-            },
-            |p| {
-                report(p);
-                true
-            },
-        );
-        self.set_theta(&theta);
+    /// A grid in symbols.
+    ///
+    /// # Errors
+    ///
+    /// Another number of voices, another resolution, or a pitch outside a voice's alphabet.
+    pub fn encode(&self, grid: &Grid, key: Key) -> Result<Encoded> {
+        let voices = self.alphabets.len();
+        if grid.voices() != voices {
+            return Err(Error::usage(
+                format!("a piece of {} voices", grid.voices()),
+                format!("this model knows pieces of {voices}"),
+            ));
+        }
+        if grid.frame.steps_per_quarter != self.options.steps_per_quarter {
+            return Err(Error::usage(
+                format!("{} steps in a quarter", grid.frame.steps_per_quarter),
+                format!("this model reads {}", self.options.steps_per_quarter),
+            ));
+        }
+        encode::encode(grid, &self.alphabets, key).map_err(|(step, voice)| {
+            let (low, high) = self.alphabets[voice].span().unwrap_or((0, 0));
+            Error::usage(
+                format!(
+                    "{}: {} has MIDI number {}",
+                    grid.frame.place(step),
+                    voice_name(voice, voices).to_lowercase(),
+                    grid.at(step, voice).pitch.map_or("rest".to_owned(), |p| p.to_string()),
+                ),
+                format!("the model's alphabet goes from {low} to {high}"),
+            )
+        })
     }
 }
 
-/// Encodes with all transpositions.
-pub fn augment(grids: &[Grid], alphabets: &[Alphabet], most: i32) -> Vec<Encoded> {
-    let mut out = Vec::new();
-    for grid in grids {
-        let key = grid.key();
-        for s in -most..=most {
-            if let Some(moved) = grid.transposed(s) {
-                if let Ok(e) = encode::encode(&moved, alphabets, key.transposed(s)) {
-                    out.push(e);
-                }
-            }
-        }
+impl Model for MaxEnt {
+    fn name(&self) -> &'static str {
+        "maxent"
     }
-    out
-}
 
-impl MaxEnt {
-    /// Chords for a key.
-    pub fn chords_in(&self, context: &encode::Context) -> Vec<Vec<u8>> {
-        let mut out = Vec::new();
-        let shifts: Vec<i16> = match context.tonic() {
-            Some((tonic, _)) => [-12, 0, 12].iter().map(|o| o + i16::from(tonic)).collect(),
-            None => (-12..24).collect(),
-        };
-        for (minor, chord) in &self.vocabulary {
-            if context.tonic().is_some_and(|(_, m)| m != *minor) {
-                continue;
-            }
-            for &shift in &shifts {
-                let moved: Option<Vec<u8>> = chord
-                    .iter()
-                    .zip(&self.alphabets)
-                    .map(|(p, a)| match p {
-                        None => Some(a.rest()),
-                        Some(p) => u8::try_from(p + shift).ok().and_then(|p| a.symbol(Some(p))),
-                    })
-                    .collect();
-                out.extend(moved);
-            }
-        }
-        out
+    fn alphabets(&self) -> &[Alphabet] {
+        &self.alphabets
     }
-}
 
-/// vocabulary.
-pub fn vocabulary(pieces: &[Encoded], alphabets: &[Alphabet]) -> Vec<(bool, Vec<Option<i16>>)> {
-    let mut set = std::collections::BTreeSet::new();
-    for p in pieces {
-        let Some((tonic, minor)) = p.context.tonic() else { continue };
-        for t in 0..p.steps {
-            let c: Vec<Option<i16>> = (0..p.voices)
-                .map(|v| alphabets[v].pitch(p.x[t * p.voices + v]).map(|x| i16::from(x) - i16::from(tonic)))
-                .collect();
-            if c.iter().all(Option::is_some) {
-                set.insert((minor, c));
+    fn steps_per_quarter(&self) -> usize {
+        self.options.steps_per_quarter
+    }
+
+    /// The pseudo-likelihood: each cell given all others.
+    fn evaluate(&self, piece: &Grid) -> Result<Evaluation> {
+        let piece = self.encode(piece, piece.key())?;
+        let (mut scratch, mut odds) = (Scratch::default(), Vec::new());
+        let mut nats = Vec::with_capacity(piece.x.len());
+        for step in 0..piece.steps {
+            for voice in 0..piece.voices {
+                self.log_odds(&piece, Window::cell(step, voice), &mut scratch, &mut odds);
+                let own = odds[usize::from(piece.x[step * piece.voices + voice])];
+                nats.push(kernels::softmax(&mut odds) - own);
             }
         }
+        Ok(Evaluation { kind: Kind::Pseudo, unit: "note", nats })
     }
-    set.into_iter().collect()
+
+    fn generate(&self, draft: &Draft, wish: &Wish, progress: &mut Progress) -> Result<Generated> {
+        generate::generate(self, draft, wish, progress)
+    }
+
+    fn tensors(&self) -> Tensors {
+        store::tensors(self)
+    }
+
+    fn settings(&self) -> Settings {
+        self.options.settings()
+    }
 }
