@@ -78,10 +78,10 @@ impl<'a> Chain<'a> {
         let quarter = self.model.layout.positions;
         for _ in 0..steps * voices / 2 {
             let (step, voice) = (self.chance.below(steps), self.chance.below(voices));
-            match self.chance.below(16) {
-                0..5 => self.atom(step, voice, temperature),
-                5..10 => self.note(step, voice, temperature),
-                10..15 => {
+            match self.chance.below(32) {
+                0..10 => self.atom(step, voice, temperature),
+                10..21 => self.note(step, voice, temperature),
+                21..31 => {
                     let length = [quarter / 2, quarter, quarter, 2 * quarter][self.chance.below(4)];
                     self.stretch(step, voice, length.max(1), temperature);
                 }

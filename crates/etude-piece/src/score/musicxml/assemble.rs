@@ -1,0 +1,117 @@
+//! Parts with bar-wise times, put together into one score.
+
+use super::document::Document;
+use super::part::{At, Measure, Measured, MeasuredVoice, Placed, checked_sum, in_limits};
+use crate::score::{Bar, Beats, Metre, Note, Part, Pitch, Score, Voice};
+use crate::{Fault, Place, Result};
+use std::collections::BTreeMap;
+
+/// The score of a document: each bar as long as the longest part makes it.
+pub(super) fn score(document: Document) -> Result<Score> {
+    let starts = starts(&document.parts)?;
+    let mut score = Score {
+        title: if document.work_title.is_empty() { document.movement_title } else { document.work_title },
+        composer: document.composer,
+        recipe: document.recipe,
+        bars: bars(&document.parts, &starts),
+        ..Score::default()
+    };
+    for part in document.parts {
+        // Keys and metres are the same in all parts, save for transposition: the first part that has them says it all.
+        if score.keys.is_empty() {
+            score.keys = timed(part.keys, &starts)?;
+        }
+        if score.metres.is_empty() {
+            score.metres = timed(part.metres, &starts)?;
+        }
+        score.tempi.extend(timed(part.tempi, &starts)?);
+        score.chords.extend(timed(part.chords, &starts)?);
+        let voices: Result<Vec<Voice>> = part.voices.into_iter().map(|v| voice(v, &starts)).collect();
+        score.parts.push(Part { name: part.name, program: part.program, voices: voices? });
+    }
+    tidy(&mut score);
+    Ok(score)
+}
+
+/// Puts keys, metres, tempi and chord symbols in order: one at a time, and none that changes nothing.
+pub(super) fn tidy(score: &mut Score) {
+    in_order(&mut score.keys);
+    score.keys.dedup_by_key(|(_, key)| *key);
+    in_order(&mut score.metres);
+    score.metres.dedup_by_key(|(_, metre)| *metre);
+    in_order(&mut score.tempi);
+    in_order(&mut score.chords);
+}
+
+/// Sorts by onset; of several at the same onset the first stays.
+fn in_order<T>(entries: &mut Vec<(Beats, T)>) {
+    entries.sort_by_key(|&(onset, _)| onset);
+    entries.dedup_by_key(|(onset, _)| *onset);
+}
+
+/// Where each bar begins.
+fn starts(parts: &[Measured]) -> Result<Vec<Beats>> {
+    let count = parts.iter().map(|part| part.measures.len()).max().unwrap_or(0);
+    let mut starts = Vec::with_capacity(count);
+    let mut start = Beats::ZERO;
+    for bar in 0..count {
+        starts.push(start);
+        let measures = || parts.iter().filter_map(|part| part.measures.get(bar));
+        let filled = measures().map(|measure| measure.length).max().unwrap_or(Beats::ZERO);
+        let metre = measures().find_map(|measure| measure.metre).unwrap_or(Metre::COMMON);
+        let length = if filled > Beats::ZERO { filled } else { metre.bar() };
+        start = checked_sum(start, length).ok_or_else(|| out_of_bounds(bar))?;
+    }
+    Ok(starts)
+}
+
+/// The bars, with the repeats and endings of all parts.
+fn bars(parts: &[Measured], starts: &[Beats]) -> Vec<Bar> {
+    let mut bars: Vec<Bar> = starts.iter().map(|&onset| Bar { onset, ..Bar::default() }).collect();
+    for part in parts {
+        for (bar, measure) in bars.iter_mut().zip(&part.measures) {
+            let &Measure { repeat_start, repeat_end, ending, .. } = measure;
+            bar.repeat_start |= repeat_start;
+            bar.repeat_end |= repeat_end;
+            bar.ending = bar.ending.or(ending);
+        }
+    }
+    bars
+}
+
+/// A time from the score's beginning.
+fn absolute((bar, offset): At, starts: &[Beats]) -> Result<Beats> {
+    let bar = bar as usize;
+    checked_sum(starts[bar], offset).ok_or_else(|| out_of_bounds(bar))
+}
+
+fn timed<T>(entries: Vec<(At, T)>, starts: &[Beats]) -> Result<Vec<(Beats, T)>> {
+    entries.into_iter().map(|(at, value)| Ok((absolute(at, starts)?, value))).collect()
+}
+
+/// A voice in score time and order, its ties only where both ends are written.
+fn voice(measured: MeasuredVoice, starts: &[Beats]) -> Result<Voice> {
+    let mut notes = Vec::with_capacity(measured.notes.len());
+    for Placed { mut note, measure, continues } in measured.notes {
+        note.onset = absolute((measure, note.onset), starts)?;
+        let end = note.onset.checked_add(note.duration).filter(|&end| in_limits(end));
+        end.ok_or_else(|| out_of_bounds(measure as usize))?;
+        notes.push((note, continues));
+    }
+    notes.sort_by_key(|(note, _)| (note.onset, note.pitch));
+    let mut last_of_pitch: BTreeMap<Pitch, usize> = BTreeMap::new();
+    for at in 0..notes.len() {
+        let (Note { onset, pitch, .. }, continues) = notes[at];
+        let Some(last) = last_of_pitch.insert(pitch, at) else { continue };
+        let last = &mut notes[last].0;
+        // Some files draw a tie to a note that they strike again.
+        last.tied &= continues || last.end() != onset;
+    }
+    Ok(Voice { notes: notes.into_iter().map(|(note, _)| note).collect() })
+}
+
+fn out_of_bounds(bar: usize) -> crate::Error {
+    let found = "a time out of bounds";
+    Fault::new(Place::Bar(bar + 1), found, "at most 1,000,000 quarter notes, in parts up to 1/1,000,000")
+        .into()
+}

@@ -1,0 +1,198 @@
+//! What the writer puts into a file, and what it says it can't.
+
+use super::read;
+use crate::score::musicxml::write;
+use crate::score::{Bar, Beats, Key, Metre, Note, Part, Score, Tempo, Voice};
+
+fn notes(text: &str) -> Vec<Note> {
+    let mut now = Beats::ZERO;
+    let mut note = |word: &str| {
+        let (pitch, eighths) = word.split_once('/').expect("a length");
+        let length = Beats::new(eighths.parse().expect("a number"), 2);
+        now = now + length;
+        Note::new(now - length, length, pitch.parse().expect("a pitch"))
+    };
+    text.split(' ').map(&mut note).collect()
+}
+
+/// A score in G major with one voice; lengths are in eighths.
+fn score(text: &str) -> Score {
+    let part = Part { name: "Tune".to_owned(), program: 52, voices: vec![Voice { notes: notes(text) }] };
+    Score {
+        parts: vec![part],
+        keys: vec![(Beats::ZERO, Key { fifths: 1, ..Key::C_MAJOR })],
+        metres: vec![(Beats::ZERO, Metre::COMMON)],
+        ..Score::default()
+    }
+}
+
+fn text(score: &Score) -> String {
+    String::from_utf8(write(score).expect("writable").bytes).expect("UTF-8")
+}
+
+/// The text of all elements of these names, in order, as `name text` or `name key=value`.
+fn elements(file: &str, names: &[&str]) -> String {
+    let mut found = Vec::new();
+    for line in file.lines().map(str::trim) {
+        let tag = line.trim_start_matches('<');
+        let name = tag.split([' ', '>', '/']).next().unwrap_or_default();
+        if names.contains(&name) {
+            let content = tag[name.len()..].trim_end_matches(&format!("</{name}>"));
+            found.push(format!(
+                "{name}{}",
+                content.trim_end_matches("/>").replace(['>', '"'], " ").trim_end()
+            ));
+        }
+    }
+    found.join(", ")
+}
+
+/// Checks the elements of these names that a score in eighths is written with.
+#[track_caller]
+fn check(music: &str, names: &[&str], expected: &str) {
+    assert_eq!(elements(&text(&score(music)), names), expected);
+}
+
+/// Checks the one line that tells of a loss, and that the rest can be read.
+#[track_caller]
+fn check_lost(score: &Score, expected: &str) {
+    let written = write(score).expect("writable");
+    assert_eq!(written.lost, [expected]);
+    assert!(read(&written.bytes).is_ok());
+}
+
+/// Checks the message for a score that can't be written.
+#[track_caller]
+fn check_unfit(score: &Score, expected: &str) {
+    assert_eq!(write(score).expect_err("unfit").to_string(), expected);
+}
+
+#[test]
+fn lengths_get_types_and_dots() {
+    check(
+        "G4/3 A4/1 B4/4",
+        &["type", "dot", "duration"],
+        "duration 3, type quarter, dot, duration 1, type eighth, duration 4, type half",
+    );
+}
+
+#[test]
+fn divisions_are_no_finer_than_needed() {
+    check("G4/2 A4/6", &["divisions"], "divisions 1");
+    check("G4/2 A4/1 B4/5", &["divisions"], "divisions 2");
+}
+
+#[test]
+fn accidentals_stand_where_the_key_is_left() {
+    check("F#4/2 F4/2 F4/2 F#4/2", &["accidental"], "accidental natural, accidental sharp");
+}
+
+#[test]
+fn eighths_are_beamed_by_the_beat() {
+    check(
+        "G4/1 A4/1 B4/1 C5/1 D5/2 E5/1 F#5/1",
+        &["beam"],
+        "beam number= 1  begin, beam number= 1  end, beam number= 1  begin, beam number= 1  end, beam number= 1  begin, beam number= 1  end",
+    );
+}
+
+#[test]
+fn clefs_follow_the_range() {
+    let clef = ["sign", "line", "clef-octave-change", "staves"];
+    check("G4/8", &clef, "sign G, line 2");
+    check("G2/8", &clef, "sign F, line 4");
+    let mut tenor = score("G3/8");
+    tenor.parts[0].name = "Tenor".to_owned();
+    assert_eq!(elements(&text(&tenor), &clef), "sign G, line 2, clef-octave-change -1");
+    let mut two = score("G4/8");
+    two.parts[0].voices.push(Voice { notes: notes("G2/8") });
+    assert_eq!(elements(&text(&two), &clef), "staves 2, sign G, line 2, sign F, line 4");
+}
+
+#[test]
+fn rests_fill_the_bar() {
+    let mut late = score("G4/2");
+    late.parts[0].voices[0].notes[0].onset = Beats::QUARTER;
+    assert_eq!(
+        elements(&text(&late), &["rest", "duration"]),
+        "rest, duration 1, duration 1, rest, duration 2"
+    );
+}
+
+#[test]
+fn endings_begin_and_stop() {
+    let mut piece = score("G4/8 A4/8 B4/8 C5/8");
+    let ending = |onset, ending| Bar { onset: Beats::whole(onset), ending, ..Bar::default() };
+    piece.bars = vec![ending(0, None), ending(4, Some(1)), ending(8, Some(2)), ending(12, None)];
+    piece.bars[1].repeat_end = true;
+    assert_eq!(
+        elements(&text(&piece), &["ending", "repeat"]),
+        "ending number= 1  type= start, ending number= 1  type= stop, repeat direction= backward, \
+         ending number= 2  type= start, ending number= 2  type= discontinue"
+    );
+}
+
+#[test]
+fn an_upbeat_is_bar_nought() {
+    let mut piece = score("G4/2 A4/8 B4/6");
+    piece.measure(Beats::QUARTER);
+    assert_eq!(
+        elements(&text(&piece), &["measure", "rest"]),
+        "measure number= 0  implicit= yes, measure number= 1, measure number= 2"
+    );
+}
+
+#[test]
+fn tempi_are_shown_in_felt_beats() {
+    let mut piece = score("G4/6");
+    piece.metres = vec![(Beats::ZERO, Metre::new(6, 8).expect("legal"))];
+    piece.tempi = vec![(Beats::ZERO, Tempo(90.0))];
+    assert_eq!(
+        elements(&text(&piece), &["beat-unit", "beat-unit-dot", "per-minute", "sound"]),
+        "beat-unit quarter, beat-unit-dot, per-minute 60, sound tempo= 90"
+    );
+}
+
+#[test]
+fn words_know_their_place_in_the_word() {
+    let mut piece = score("G4/2 A4/2 B4/2 C5/2");
+    for (note, word) in piece.parts[0].voices[0].notes.iter_mut().zip(["Hal-", "le-", "lu", "ja"]) {
+        note.lyrics = vec![word.to_owned()];
+    }
+    assert_eq!(
+        elements(&text(&piece), &["syllabic", "text"]),
+        "syllabic begin, text Hal, syllabic middle, text le, syllabic end, text lu, syllabic single, text ja"
+    );
+}
+
+#[test]
+fn losses_are_told() {
+    check_lost(&score("C-1/2 C4/2"), "1 notes outside C0..G9: MusicXML has octaves 0 to 9");
+    let mut struck = score("C4/2 C4/2");
+    struck.parts[0].voices[0].notes[0].duration = Beats::whole(2);
+    check_lost(&struck, "1 notes struck again while they sound in their voice: they end there");
+    let titled = Score { title: "a\u{0}b".to_owned(), ..score("C4/2") };
+    check_lost(&titled, "1 control characters in texts: XML forbids them");
+    let stopped = Score { tempi: vec![(Beats::ZERO, Tempo(0.0))], ..score("C4/2") };
+    check_lost(&stopped, "1 tempi out of bounds: 0.001 to 1,000,000 can be written");
+}
+
+#[test]
+fn scores_that_no_file_can_hold_are_refused() {
+    check_unfit(&Score::default(), "a score without parts; hint: MusicXML asks for at least one part");
+    let mut early = score("C4/2");
+    early.parts[0].voices[0].notes[0].onset = Beats::whole(-1);
+    check_unfit(
+        &early,
+        "a note at -1; hint: MusicXML is written for times from 0 to 1,000,000 quarter notes",
+    );
+    let bars = [0, 4, 4].map(|onset| Bar { onset: Beats::whole(onset), ..Bar::default() });
+    check_unfit(
+        &Score { bars: bars.to_vec(), ..score("C4/2") },
+        "a bar at 4 after one at 4; hint: bars ascend",
+    );
+    let mut fine = score("C4/2 D4/2");
+    fine.parts[0].voices[0].notes[0].duration = Beats::new(1, 999_983);
+    fine.parts[0].voices[0].notes[1].duration = Beats::new(1, 999_979);
+    assert!(write(&fine).is_err());
+}
