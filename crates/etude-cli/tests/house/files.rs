@@ -23,12 +23,12 @@ const LONG: [(&str, usize, &str); 7] = [
     ),
     ("crates/etude-piece/src/score/abc/voice.rs", 315, "one state: time, accidentals, ties, tuplets, bars"),
     ("crates/etude-piece/src/score/abc/write.rs", 435, "header, lines and words; to be split by them"),
-    ("crates/etude-piece/src/score/musicxml/layout.rs", 305, "one pass that makes a score fit; three lines over"),
     (
-        "crates/etude-piece/src/score/musicxml/part.rs",
-        390,
-        "one clock that every element of a bar moves",
+        "crates/etude-piece/src/score/musicxml/layout.rs",
+        305,
+        "one pass that makes a score fit; three lines over",
     ),
+    ("crates/etude-piece/src/score/musicxml/part.rs", 390, "one clock that every element of a bar moves"),
     ("crates/etude-piece/src/score/musicxml/writer.rs", 310, "one pen; seven lines over"),
 ];
 
