@@ -3,3 +3,7 @@
 pub mod maxent;
 
 pub mod articulation;
+
+pub mod compose;
+
+pub mod recipe;
