@@ -53,11 +53,9 @@ impl Train {
         let corpora = self.corpora()?;
         drop(progress);
         let origin = origin(&recipe, &corpora);
-        if self.resume {
-            if let Some(model) = self.finished(&origin) {
-                say(&format!("{} is this very training's, and is kept", self.output.display()));
-                return self.tell(&model, 0.0);
-            }
+        if let Some(model) = self.resume.then(|| self.finished(&origin)).flatten() {
+            say(&format!("{} is this very training's, and is kept", self.output.display()));
+            return self.tell(&model, 0.0);
         }
         let started = Instant::now();
         progress = Progress::new("training");

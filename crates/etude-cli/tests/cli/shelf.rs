@@ -82,3 +82,27 @@ fn no_color_is_respected_and_pipes_are_plain() {
     assert!(!output.stdout.contains(&0x1b));
     assert_eq!(studio.run(&["show", "tune.abc"]).stdout, output.stdout);
 }
+
+/// Runs `etude show tune.abc` on a terminal; `None` where no `script` makes one.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(studio: &Studio, no_color: &str) -> Option<String> {
+    let binary = env!("CARGO_BIN_EXE_etude");
+    let mut command = std::process::Command::new("script");
+    command.args(["-qec", &format!("'{binary}' show tune.abc"), "/dev/null"]).env("NO_COLOR", no_color);
+    command.current_dir(studio.path(".")).stdin(std::process::Stdio::null());
+    let output = command.output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_has_colours_unless_told_otherwise() {
+    let studio = Studio::new();
+    let Some(coloured) = on_a_terminal(&studio, "") else {
+        println!("skipped: no program `script` to make a terminal with");
+        return;
+    };
+    assert!(coloured.contains("\x1b[38;5;") && coloured.contains("Small tune"), "{coloured}");
+    let plain = on_a_terminal(&studio, "1").expect("there was one before");
+    assert!(!plain.contains('\x1b') && plain.contains("Small tune"), "{plain}");
+}
