@@ -10,8 +10,8 @@ use clap::{Args, ValueEnum};
 use etude::model::Evaluation;
 use etude::music::compose;
 use etude_piece::corpus::{Corpus, Split};
-use etude_piece::score::Grid;
 use etude_piece::score::format::{open_score, read_score};
+use etude_piece::score::{Grid, Score};
 use report::Row;
 use std::io::Read;
 use std::path::Path;
@@ -39,12 +39,6 @@ enum SplitName {
     Train,
     Valid,
     Test,
-}
-
-/// What can be evaluated, and with which number of steps it was laid out.
-enum Source {
-    Score(etude_piece::score::Score),
-    Corpus,
 }
 
 impl Evaluate {
@@ -98,18 +92,16 @@ impl Evaluate {
     /// A file's pieces as each model sees them; `see` is told each piece's name, and ends the work by `false`.
     fn rows_of(&self, file: &str, chosen: &[Chosen], see: &mut dyn FnMut(&str) -> bool) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
-        let source = source(file)?;
+        let score = lone_score(file)?;
         for (model, one) in chosen.iter().enumerate() {
-            let corpus = match &source {
-                Source::Score(score) => {
-                    see(file);
-                    let (grid, evaluation) = compose::evaluate(&one.shelved, score)
-                        .map_err(|error| Failure::from(error).of_input(file))?;
-                    rows.push(Row { model, item: file.to_owned(), grid, evaluation });
-                    continue;
-                }
-                Source::Corpus => Corpus::open(Path::new(file), one.shelved.card.steps_per_quarter)?,
-            };
+            if let Some(score) = &score {
+                see(file);
+                let (grid, evaluation) = compose::evaluate(&one.shelved, score)
+                    .map_err(|error| Failure::from(error).of_input(file))?;
+                rows.push(Row { model, item: file.to_owned(), grid, evaluation });
+                continue;
+            }
+            let corpus = Corpus::open(Path::new(file), one.shelved.card.steps_per_quarter)?;
             corpus.skipped.iter().for_each(|reason| say(&format!("skipped {reason}")));
             let mut refused = None;
             let before = rows.len();
@@ -150,18 +142,15 @@ fn evaluate(model: &Chosen, grid: &Grid) -> Result<Evaluation> {
     Ok(model.shelved.model.evaluate(grid)?)
 }
 
-/// A score from a file or stdin; corpora are opened for each model by itself, at its number of steps.
-fn source(file: &str) -> Result<Source> {
+/// The score of a file or stdin; none for a corpus, which is opened for each model at its own number of steps.
+fn lone_score(file: &str) -> Result<Option<Score>> {
     let path = Path::new(file);
-    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     if file == "-" {
         let mut bytes = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut bytes);
         read.map_err(|error| Failure::input(format!("stdin: {error}")))?;
-        return Ok(Source::Score(read_score(&bytes, "stdin")?));
+        return Ok(Some(read_score(&bytes, "stdin")?));
     }
-    match is_json || path.is_dir() {
-        true => Ok(Source::Corpus),
-        false => Ok(Source::Score(open_score(path)?)),
-    }
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if is_json || path.is_dir() { Ok(None) } else { Ok(Some(open_score(path)?)) }
 }

@@ -210,7 +210,8 @@ impl Generate {
             }));
         }
         let bars = made.grid.frame.bar_of(made.grid.steps().saturating_sub(1)).0;
-        let line = format!("{}, {bars} bars, seed {}, {seconds:.2} s", made.grid.key(), recipe.seed);
+        let noun = if bars == 1 { "bar" } else { "bars" };
+        let line = format!("{}, {bars} {noun}, seed {}, {seconds:.2} s", made.grid.key(), recipe.seed);
         let summary = format!("{line}\n{}\n", novelty_line(&made.novelty));
         match saved.to_stdout || (!saved.files.is_empty() && !is_seen()) {
             true => say(summary.trim_end()),

@@ -31,9 +31,9 @@ impl Show {
 
 /// Lines of `name  value`, without those that have no value.
 fn lines(entries: &[(&str, String)]) -> String {
-    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    let told = entries.iter().filter(|(_, value)| !value.is_empty());
-    told.map(|(name, value)| format!("{name:width$}  {value}\n")).collect()
+    let told = || entries.iter().filter(|(_, value)| !value.is_empty());
+    let width = told().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    told().map(|(name, value)| format!("{name:width$}  {value}\n")).collect()
 }
 
 /// A model's card.
@@ -61,13 +61,13 @@ fn card(model: &Chosen) -> String {
     keys.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     let keys = keys.iter().map(|(key, count)| format!("{key} {count}")).collect::<Vec<_>>().join(", ");
     entries.push(("keys", keys));
-    let mut text = lines(&entries);
-    for (voice, alphabet) in alphabets.iter().enumerate() {
-        let name = voice_name(voice, alphabets.len()).to_lowercase();
+    let names: Vec<String> =
+        (0..alphabets.len()).map(|voice| voice_name(voice, alphabets.len()).to_lowercase()).collect();
+    for (name, alphabet) in names.iter().zip(alphabets) {
         let span = alphabet.span().map(|(low, high)| range(low, high, Key::C_MAJOR));
-        text.push_str(&format!("{name:8}  {}\n", span.unwrap_or_else(|| "silent".to_owned())));
+        entries.push((name, span.unwrap_or_else(|| "silent".to_owned())));
     }
-    text
+    lines(&entries)
 }
 
 /// A score's facts and its roll.

@@ -6,9 +6,9 @@ use crate::save;
 use crate::terminal::{Progress, put, put_json, say};
 use clap::Args;
 use etude::catalogue::MODELS;
-use etude::music::compose::{self, Recipe};
+use etude::music::recipe::{self, Recipe};
 use etude::shelf::{Card, Shelved};
-use etude_piece::corpus::{Corpus, Split};
+use etude_piece::corpus::Corpus;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -53,15 +53,13 @@ impl Train {
         let corpora = self.corpora()?;
         drop(progress);
         let origin = origin(&recipe, &corpora);
-        if self.resume {
-            if let Some(model) = self.finished(&origin) {
-                say(&format!("{} is this very training's, and is kept", self.output.display()));
-                return self.tell(&model, 0.0);
-            }
+        if let Some(model) = self.resume.then(|| self.finished(&origin)).flatten() {
+            say(&format!("{} is this very training's, and is kept", self.output.display()));
+            return self.tell(&model, 0.0);
         }
         let started = Instant::now();
         progress = Progress::new("training");
-        let trained = compose::train(&recipe, &corpora, &self.command(), &mut |share, words| {
+        let trained = recipe::train(&recipe, &corpora, &self.command(), &mut |share, words| {
             progress.step(share, words)
         });
         drop(progress);
@@ -173,6 +171,5 @@ fn origin(recipe: &Recipe, corpora: &[Corpus]) -> String {
             }
         }
     }
-    let pieces: usize = corpora.iter().map(|corpus| corpus.split(Split::Train).count()).sum();
-    format!("{pieces} training pieces, origin {}", etude::shelf::hash(&bytes))
+    format!("origin {}", etude::shelf::hash(&bytes))
 }

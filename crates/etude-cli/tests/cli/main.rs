@@ -1,0 +1,10 @@
+//! The command line as its users see it: every verb, every exit code, every format, by the binary itself.
+
+mod evaluate;
+mod generate;
+mod inputs;
+mod remake;
+mod shelf;
+mod studio;
+
+use studio::{Run, Studio};
