@@ -2,4 +2,6 @@
 
 pub mod maxent;
 
+pub mod markov;
+
 pub mod articulation;
