@@ -236,15 +236,15 @@ mod tests {
     }
 
     /// The last of four symbols is 1.
-    fn ends_on_one(past: &Vec<usize>, factors: &mut [f64]) {
+    fn ends_on_one(past: &[usize], factors: &mut [f64]) {
         if past.len() == 3 {
             factors[0] = f64::NEG_INFINITY;
         }
     }
 
     fn draw(particles: usize, seed: u64) -> Drawn<Vec<usize>> {
-        sample(&Chain, &vec![], 4, ends_on_one, cloud(particles, seed), &mut |_| true)
-            .expect("there is a way")
+        let ends = |past: &Vec<usize>, factors: &mut [f64]| ends_on_one(past, factors);
+        sample(&Chain, &vec![], 4, ends, cloud(particles, seed), &mut |_| true).expect("there is a way")
     }
 
     #[test]
@@ -256,7 +256,7 @@ mod tests {
             .map(|piece| (-surprise(&Chain, &vec![], piece).iter().sum::<f64>()).exp())
             .collect();
         let total: f64 = joint.iter().sum();
-        let mut found = vec![0.0; 8];
+        let mut found = [0.0; 8];
         for seed in 0..4000 {
             let drawn = draw(32, seed).past;
             let index = pieces.iter().position(|piece| *piece == drawn).expect("it ends on 1");
