@@ -71,7 +71,8 @@ pub struct BuiltIn {
 }
 
 /// The models that ship inside the program, the default first.
-pub const BUILT_IN: [BuiltIn; 0] = [];
+pub const BUILT_IN: [BuiltIn; 1] =
+    [BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") }];
 
 /// The entry of a name.
 pub fn find(name: &str) -> Option<&'static Entry> {

@@ -12,23 +12,41 @@ pub fn add(sum: &mut [f64], row: &[f64]) {
 /// Lanes that [`add_rows`] sums at a time; a table needs as many entries to spare behind its last row.
 pub const LANES: usize = 8;
 
-/// Adds many rows of one table to `sum`: element q gains `table[start + q]` for each start.
+/// A row of a table, and how often it counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// Where it begins.
+    pub start: u32,
+    /// How often it counts.
+    pub times: f32,
+}
+
+/// Adds many rows of one table to `sum`: element q gains `times · table[start + q]` for each row.
 ///
 /// Block by block, so that a block's sums stay in registers over all rows.
 #[inline]
-pub fn add_rows(sum: &mut [f64], table: &[f64], starts: &[u32]) {
+pub fn add_rows(sum: &mut [f64], table: &[f64], rows: &[Row]) {
     for (block, sums) in sum.chunks_mut(LANES).enumerate() {
         let mut lanes = [0.0; LANES];
         lanes[..sums.len()].copy_from_slice(sums);
-        for &start in starts {
-            let at = start as usize + block * LANES;
-            let row: &[f64; LANES] = table[at..].first_chunk().expect("the table has lanes to spare");
-            for (lane, value) in lanes.iter_mut().zip(row) {
-                *lane += value;
+        for row in rows {
+            let at = row.start as usize + block * LANES;
+            let times = f64::from(row.times);
+            let values: &[f64; LANES] = table[at..].first_chunk().expect("the table has lanes to spare");
+            for (lane, value) in lanes.iter_mut().zip(values) {
+                *lane += times * value;
             }
         }
         let len = sums.len();
         sums.copy_from_slice(&lanes[..len]);
+    }
+}
+
+/// Adds `times · row` to `sum`, element by element, as far as `sum` reaches.
+#[inline]
+pub fn add_times(sum: &mut [f64], times: f64, row: &[f64]) {
+    for (s, r) in sum.iter_mut().zip(row) {
+        *s += times * r;
     }
 }
 
@@ -114,9 +132,9 @@ mod tests {
         let table: Vec<f64> = (0..100).map(f64::from).collect();
         for size in [1, 7, 8, 9, 25] {
             let (mut fast, mut slow) = (vec![0.5; size], vec![0.5; size]);
-            let starts = [0, 3, 60, 3];
-            add_rows(&mut fast, &table, &starts);
-            starts.iter().for_each(|&start| add(&mut slow, &table[start as usize..]));
+            let rows = [(0, 1.0), (3, 2.0), (60, 0.5)].map(|(start, times)| Row { start, times });
+            add_rows(&mut fast, &table, &rows);
+            rows.iter().for_each(|row| add_times(&mut slow, row.times.into(), &table[row.start as usize..]));
             assert_eq!(fast, slow);
         }
     }

@@ -22,6 +22,9 @@ pub mod settings;
 
 pub mod kernels;
 
+#[cfg(test)]
+mod laws;
+
 mod error;
 
 pub use error::{Error, Result};

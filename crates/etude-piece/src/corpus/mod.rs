@@ -1,6 +1,7 @@
 //! Corpora: named pieces, each in the train, valid or test split.
 
 mod json;
+mod open;
 
 use crate::score::Grid;
 

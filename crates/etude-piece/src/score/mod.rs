@@ -8,6 +8,8 @@ pub mod abc;
 pub mod midi;
 pub mod musicxml;
 
+pub mod format;
+
 pub mod grid;
 pub mod roll;
 

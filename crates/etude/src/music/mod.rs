@@ -5,3 +5,7 @@ pub mod maxent;
 pub mod markov;
 
 pub mod articulation;
+
+pub mod compose;
+
+pub mod recipe;

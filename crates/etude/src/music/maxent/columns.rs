@@ -4,6 +4,7 @@
 
 use super::MaxEnt;
 use super::encode::{Context, Encoded};
+use super::energy::Terms;
 use super::rules::Rules;
 use crate::appraise::voice_leading::parallel;
 use crate::kernels;
@@ -60,9 +61,9 @@ impl Columns {
         &self.chords[index * self.voices..(index + 1) * self.voices]
     }
 
-    /// Whether a chord is among those that may be drawn.
-    pub fn knows(&self, chord: &[u8]) -> bool {
-        self.places.contains_key(chord)
+    /// The index of a chord, if it is among those that may be drawn.
+    pub fn place(&self, chord: &[u8]) -> Option<u32> {
+        self.places.get(chord).copied()
     }
 
     /// The chords in which `voice` sings `symbol`.
@@ -108,15 +109,21 @@ impl<'a> Stretch<'a> {
     /// The log-odds of a chord, all that depends on it counted.
     pub fn log_odds(&self, index: usize) -> f64 {
         let chord = self.columns.chord(index);
-        let sum: f64 = self.outside.iter().zip(chord).map(|(odds, &symbol)| odds[usize::from(symbol)]).sum();
+        let mut sum = 0.0;
+        for (odds, &symbol) in self.outside.iter().zip(chord) {
+            sum += odds[usize::from(symbol)];
+        }
         if sum == f64::NEG_INFINITY {
             return sum;
         }
-        let before = self.start.checked_sub(1).map(|beside| (self.start, beside));
-        let after = (self.end < self.piece.steps).then_some((self.end, self.end));
-        let borders = [before, after].into_iter().flatten();
-        sum + self.inside(index, chord)
-            + borders.map(|(into, beside)| self.border(chord, into, beside)).sum::<f64>()
+        sum += self.inside(index, chord);
+        if self.start > 0 {
+            sum += self.border(chord, self.start, self.start - 1);
+        }
+        if self.end < self.piece.steps {
+            sum += self.border(chord, self.end, self.end);
+        }
+        sum
     }
 
     /// What the chord is worth in itself, held from the stretch's start to its end.
@@ -181,22 +188,23 @@ fn outside(model: &MaxEnt, piece: &Encoded, voice: usize, start: usize, end: usi
     let layout = &model.layout;
     let size = layout.sizes[voice];
     let at = |step: usize, voice: usize| usize::from(piece.x[step * piece.voices + voice]);
-    let mut rows = Vec::new();
-    for t in start..end {
-        rows.extend(layout.fields(voice, &piece.context, t).map(|row| row as u32));
-        for &(index, is_first) in &layout.pairs_of[voice] {
-            let pair = &layout.pairs[index];
-            if is_first {
-                let later = t + pair.distance;
-                if later >= end && later < piece.steps {
-                    rows.push((layout.len + pair.start + at(later, pair.second) * size) as u32);
-                }
-            } else if t >= pair.distance && t - pair.distance < start {
-                rows.push((pair.start + at(t - pair.distance, pair.first) * size) as u32);
-            }
+    let mut terms = Terms::default();
+    for field in 0..3 {
+        terms.run((start..end).map(|t| layout.fields(voice, &piece.context, t)[field]));
+    }
+    for &(index, is_first) in &layout.pairs_of[voice] {
+        let (pair, distance) = (&layout.pairs[index], layout.pairs[index].distance);
+        if is_first {
+            let steps =
+                start.max(end.saturating_sub(distance))..end.min(piece.steps.saturating_sub(distance));
+            let table = layout.len + pair.start;
+            terms.run(steps.map(|t| table + at(t + distance, pair.second) * size));
+        } else {
+            let steps = start.max(distance)..end.min(start + distance);
+            terms.run(steps.map(|t| pair.start + at(t - distance, pair.first) * size));
         }
     }
     let mut odds = vec![0.0; size];
-    kernels::add_rows(&mut odds, &model.weights, &rows);
+    kernels::add_rows(&mut odds, &model.weights, &terms.rows);
     odds
 }

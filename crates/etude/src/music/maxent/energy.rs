@@ -5,7 +5,7 @@
 
 use super::MaxEnt;
 use super::encode::Encoded;
-use crate::kernels;
+use crate::kernels::{self, Row};
 use rustc_hash::FxHashMap;
 
 /// A stretch of one voice that holds one symbol.
@@ -29,23 +29,37 @@ impl Window {
 /// The weights that the log-odds of a window's symbol take up, the chord classes apart.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    /// Starts of rows of [`MaxEnt::weights`]: weight `start + q` for each symbol q.
-    pub rows: Vec<u32>,
-    /// Starts of tables whose diagonal counts, weight `start + q · (Q + 1)`: both cells lie in the window.
-    pub diagonals: Vec<u32>,
+    /// Rows of [`MaxEnt::weights`]: weight `start + q` for each symbol q.
+    pub rows: Vec<Row>,
+    /// Tables whose diagonal counts, weight `start + q · (Q + 1)`: both cells lie in the window.
+    pub diagonals: Vec<Row>,
     /// For one symbol the first weight, for all others the second.
     pub either: Vec<(u8, u32, u32)>,
 }
 
 impl Terms {
+    /// Takes up rows; neighbours that are the same become one that counts more often.
+    #[inline]
+    pub fn run(&mut self, starts: impl Iterator<Item = usize>) {
+        let mut last = u32::MAX;
+        for start in starts {
+            let start = start as u32;
+            match self.rows.last_mut() {
+                Some(row) if start == last => row.times += 1.0,
+                _ => self.rows.push(Row { start, times: 1.0 }),
+            }
+            last = start;
+        }
+    }
+
     /// Adds what they are worth to each symbol's log-odds, shape (Q).
     #[inline]
     pub fn add_to(&self, odds: &mut [f64], weights: &[f64]) {
         let size = odds.len();
         kernels::add_rows(odds, weights, &self.rows);
-        for &start in &self.diagonals {
-            let diagonal = weights[start as usize..].iter().step_by(size + 1);
-            odds.iter_mut().zip(diagonal).for_each(|(odd, weight)| *odd += weight);
+        for row in &self.diagonals {
+            let diagonal = weights[row.start as usize..].iter().step_by(size + 1);
+            odds.iter_mut().zip(diagonal).for_each(|(odd, weight)| *odd += f64::from(row.times) * weight);
         }
         for &(symbol, here, elsewhere) in &self.either {
             odds[usize::from(symbol)] += weights[here as usize] - weights[elsewhere as usize];
@@ -84,24 +98,25 @@ impl MaxEnt {
         terms.rows.clear();
         terms.diagonals.clear();
         terms.either.clear();
-        for t in start..end {
-            terms.rows.extend(layout.fields(voice, &piece.context, t).map(|row| row as u32));
-            for &(index, is_first) in &layout.pairs_of[voice] {
-                let pair = &layout.pairs[index];
-                if is_first {
-                    let later = t + pair.distance;
-                    // A partner inside the window is met when it looks back.
-                    if later < piece.steps && (pair.second != voice || later >= end) {
-                        let row = layout.len + pair.start + at(later, pair.second) * size;
-                        terms.rows.push(row as u32);
-                    }
-                } else if t >= pair.distance {
-                    let earlier = t - pair.distance;
-                    if pair.first == voice && earlier >= start {
-                        terms.diagonals.push(pair.start as u32);
-                    } else {
-                        terms.rows.push((pair.start + at(earlier, pair.first) * size) as u32);
-                    }
+        for field in 0..3 {
+            terms.run((start..end).map(|t| layout.fields(voice, &piece.context, t)[field]));
+        }
+        for &(index, is_first) in &layout.pairs_of[voice] {
+            let pair = &layout.pairs[index];
+            let (own, distance) = (pair.first == pair.second, pair.distance);
+            if is_first {
+                // A partner inside the window is met when it looks back.
+                let from = if own { start.max(end.saturating_sub(distance)) } else { start };
+                let until = end.min(piece.steps.saturating_sub(distance));
+                let table = layout.len + pair.start;
+                terms.run((from..until).map(|t| table + at(t + distance, pair.second) * size));
+            } else {
+                let from = start.max(distance);
+                let until = if own { end.min(start + distance) } else { end };
+                terms.run((from..until).map(|t| pair.start + at(t - distance, pair.first) * size));
+                let inside = if own { (end - start).saturating_sub(distance) } else { 0 };
+                if inside > 0 {
+                    terms.diagonals.push(Row { start: pair.start as u32, times: inside as f32 });
                 }
             }
         }

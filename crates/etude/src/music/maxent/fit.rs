@@ -146,13 +146,13 @@ impl Part {
         let odds_of_actual = odds[actual];
         self.nats += kernels::softmax(odds) - odds_of_actual;
         odds[actual] -= 1.0;
-        for &start in &terms.rows {
-            let start = start as usize;
-            kernels::add(&mut self.gradient[start..start + size], odds);
+        for row in &terms.rows {
+            let start = row.start as usize;
+            kernels::add_times(&mut self.gradient[start..start + size], row.times.into(), odds);
         }
-        for &start in &terms.diagonals {
-            let diagonal = self.gradient[start as usize..].iter_mut().step_by(size + 1);
-            diagonal.zip(odds.iter()).for_each(|(g, away)| *g += away);
+        for row in &terms.diagonals {
+            let diagonal = self.gradient[row.start as usize..].iter_mut().step_by(size + 1);
+            diagonal.zip(odds.iter()).for_each(|(g, away)| *g += f64::from(row.times) * away);
         }
         for &(symbol, here, elsewhere) in &terms.either {
             let away = odds[usize::from(symbol)];

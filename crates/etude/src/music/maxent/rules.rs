@@ -2,7 +2,7 @@
 
 use super::encode::Encoded;
 use super::energy::Window;
-use crate::appraise::voice_leading::perfect;
+use crate::appraise::voice_leading::{parallel, perfect};
 use etude_piece::alphabet::Alphabet;
 
 /// How many nats each offence costs, ≥ 0; 0 switches the rule off.
@@ -54,17 +54,17 @@ impl Rules {
             let below =
                 Some(voice + 1).filter(|&lower| lower < piece.voices).and_then(|lower| pitch(step, lower));
             for (odd, &candidate) in odds.iter_mut().zip(alphabets[voice].pitches()) {
-                if above.is_some_and(|above| candidate > above)
-                    || below.is_some_and(|below| candidate < below)
-                {
-                    *odd -= self.crossing;
-                }
+                let crossed = [
+                    above.is_some_and(|above| candidate > above),
+                    below.is_some_and(|below| candidate < below),
+                ];
+                *odd -= self.crossing * crossed.into_iter().filter(|crossed| *crossed).count() as f64;
             }
         }
     }
 
-    /// Marks down the candidates that would stand in a parallel: `far` and `there` sound at the window's neighbour,
-    /// `here` is the other voice beside the window.
+    /// Marks down the candidates that would stand in a parallel: `far` and `there` sound beside the window,
+    /// `here` is the other voice at the window's end that faces them.
     fn mark(
         &self,
         far: Option<u8>,
@@ -75,12 +75,15 @@ impl Rules {
         odds: &mut [f64],
     ) {
         let (Some(far), Some(there), Some(here)) = (far, there, here) else { return };
-        let Some(kept) = interval(far, there, is_upper) else { return };
-        if here == there {
+        // Most pairs stand in no perfect interval, and most voices hold.
+        if here == there || interval(far, there, is_upper).is_none() {
             return;
         }
         for (odd, &candidate) in odds.iter_mut().zip(alphabet.pitches()) {
-            if candidate != far && interval(candidate, here, is_upper) == Some(kept) {
+            // Parallels read the same in both directions of time.
+            let (before, now) =
+                if is_upper { ((far, there), (candidate, here)) } else { ((there, far), (here, candidate)) };
+            if parallel(before, now).is_some() {
                 *odd -= self.parallels;
             }
         }

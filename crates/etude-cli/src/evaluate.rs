@@ -1,0 +1,167 @@
+//! `etude evaluate`: how surprised models are by pieces, and by which notes.
+
+mod report;
+
+use crate::failure::{Failure, Result};
+use crate::interrupt;
+use crate::library::{self, Chosen};
+use crate::terminal::{Progress, say};
+use clap::{Args, ValueEnum};
+use etude::model::Evaluation;
+use etude::music::compose;
+use etude_piece::corpus::{Corpus, Split};
+use etude_piece::score::Grid;
+use etude_piece::score::format::{open_score, read_score};
+use report::Row;
+use std::io::Read;
+use std::path::Path;
+
+/// Say how likely pieces are to a model; to several models: a ranking, "who wrote it?"
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// Models first (built-in names, .safetensors; without any: the default), then scores, corpora in JSON, or folders
+    #[arg(required = true, value_name = "MODEL|FILE")]
+    what: Vec<String>,
+    /// Only the pieces of one split of each corpus
+    #[arg(long)]
+    split: Option<SplitName>,
+    /// The most surprising notes of each piece; in JSON all, as "surprises"
+    #[arg(long)]
+    events: bool,
+    /// One line of JSON for each piece, and one for each model
+    #[arg(long)]
+    json: bool,
+}
+
+/// A split's name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SplitName {
+    Train,
+    Valid,
+    Test,
+}
+
+/// What can be evaluated, and with which number of steps it was laid out.
+enum Source {
+    Score(etude_piece::score::Score),
+    Corpus,
+}
+
+impl Evaluate {
+    /// Evaluates everything by every model.
+    pub(crate) fn run(&self) -> Result {
+        let models = self.what.iter().take_while(|name| library::names_model(name)).count();
+        let (names, files) = self.what.split_at(models);
+        if files.is_empty() {
+            return Err(Failure::usage(
+                "nothing to evaluate; hint: name scores, corpora or folders after the models",
+            ));
+        }
+        if let Some(late) = files.iter().find(|name| library::names_model(name)) {
+            return Err(Failure::usage(format!(
+                "the model {late} stands after a file; hint: models come first"
+            )));
+        }
+        let mut progress = Progress::new("reading");
+        let chosen = match names {
+            [] => vec![library::open(None)?],
+            names => names.iter().map(|name| library::open(Some(name))).collect::<Result<_>>()?,
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        let mut first_failure = None;
+        for (index, file) in files.iter().enumerate() {
+            let share = index as f64 / files.len() as f64;
+            let found = self.rows_of(file, &chosen, &mut |item| progress.step(share, item));
+            match found {
+                Ok(found) => rows.extend(found),
+                Err(failure) if failure.code == 130 => {
+                    first_failure = Some(failure);
+                    break;
+                }
+                // The other files are worth their evaluation; the exit code tells of this one.
+                Err(failure) => {
+                    if files.len() > 1 {
+                        say(&format!("error: {}", failure.message));
+                    }
+                    first_failure.get_or_insert(failure);
+                }
+            }
+        }
+        drop(progress);
+        match self.json {
+            true => report::json(&rows, &chosen, self.events)?,
+            false => report::table(&rows, &chosen, self.events)?,
+        }
+        first_failure.map_or(Ok(()), Err)
+    }
+
+    /// A file's pieces as each model sees them; `see` is told each piece's name, and ends the work by `false`.
+    fn rows_of(&self, file: &str, chosen: &[Chosen], see: &mut dyn FnMut(&str) -> bool) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        let source = source(file)?;
+        for (model, one) in chosen.iter().enumerate() {
+            let corpus = match &source {
+                Source::Score(score) => {
+                    see(file);
+                    let (grid, evaluation) = compose::evaluate(&one.shelved, score)
+                        .map_err(|error| Failure::from(error).of_input(file))?;
+                    rows.push(Row { model, item: file.to_owned(), grid, evaluation });
+                    continue;
+                }
+                Source::Corpus => Corpus::open(Path::new(file), one.shelved.card.steps_per_quarter)?,
+            };
+            corpus.skipped.iter().for_each(|reason| say(&format!("skipped {reason}")));
+            let mut refused = None;
+            let before = rows.len();
+            for item in corpus.items.iter().filter(|item| self.asks_for(item.split)) {
+                if !see(&item.name) || interrupt::interrupted() {
+                    return Err(Failure::interrupted("interrupted; nothing of this corpus was evaluated"));
+                }
+                match evaluate(one, &item.grid) {
+                    Ok(evaluation) => {
+                        let grid = item.grid.clone();
+                        rows.push(Row { model, item: item.name.clone(), grid, evaluation });
+                    }
+                    Err(failure) => {
+                        say(&format!("skipped {}: {}", item.name, failure.message));
+                        refused.get_or_insert(failure);
+                    }
+                }
+            }
+            if rows.len() == before {
+                let nothing = || Failure::input("no pieces in this split");
+                return Err(refused.unwrap_or_else(nothing).of_input(file));
+            }
+        }
+        Ok(rows)
+    }
+
+    fn asks_for(&self, split: Split) -> bool {
+        match self.split {
+            None => true,
+            Some(SplitName::Train) => split == Split::Train,
+            Some(SplitName::Valid) => split == Split::Valid,
+            Some(SplitName::Test) => split == Split::Test,
+        }
+    }
+}
+
+fn evaluate(model: &Chosen, grid: &Grid) -> Result<Evaluation> {
+    Ok(model.shelved.model.evaluate(grid)?)
+}
+
+/// A score from a file or stdin; corpora are opened for each model by itself, at its number of steps.
+fn source(file: &str) -> Result<Source> {
+    let path = Path::new(file);
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if file == "-" {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::input(format!("stdin: {error}")))?;
+        return Ok(Source::Score(read_score(&bytes, "stdin")?));
+    }
+    match is_json || path.is_dir() {
+        true => Ok(Source::Corpus),
+        false => Ok(Source::Score(open_score(path)?)),
+    }
+}

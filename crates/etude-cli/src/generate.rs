@@ -1,0 +1,285 @@
+//! `etude generate`: compose a piece, or complete a draft.
+
+use crate::failure::{Failure, Result};
+use crate::library::{self, Chosen};
+use crate::recipe::{Draft, Recipe, metre};
+use crate::terminal::{Progress, is_seen, put, put_json, roll_of, say};
+use crate::{interrupt, save};
+use clap::Args;
+use etude::appraise::novelty::Novelty;
+use etude::inference::constraint;
+use etude::music::compose::Composed;
+use etude_piece::score::format::{Format, read_bytes, write};
+use etude_piece::score::{Key, Metre};
+use serde_json::{Value, json};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Compose a piece, or complete a draft, under constraints that are kept
+#[derive(Debug, Args)]
+#[command(after_long_help = constraint::HELP)]
+pub(crate) struct Generate {
+    /// A built-in model, or the path of a model file; see `etude models`
+    model: Option<String>,
+    /// Where to write: .mid, .musicxml, .abc, .wav or .svg; several for one piece in several formats; - for stdout
+    #[arg(short, long = "output", value_name = "FILE")]
+    output: Vec<PathBuf>,
+    /// The format of `-o -`: mid, musicxml, abc, wav or svg
+    #[arg(long, default_value = "mid")]
+    format: Format,
+    /// The same seed makes the same bytes; without one the clock gives one
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How many pieces; the seeds count up, and files are numbered: a-1.mid, a-2.mid
+    #[arg(short = 'n', long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    count: u64,
+    /// Full bars; without it the draft's, or 8
+    #[arg(long, value_name = "BARS", value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    length: Option<u16>,
+    /// A piece whose notes are given: MIDI, MusicXML or ABC; - for stdin
+    #[arg(long, value_name = "FILE")]
+    draft: Option<PathBuf>,
+    /// Which voice a draft of one voice is, such as bass or 4; without it the top one
+    #[arg(long)]
+    voice: Option<String>,
+    /// The key, such as G, D-minor or 'F# minor'
+    #[arg(long)]
+    key: Option<Key>,
+    /// The metre, such as 3/4
+    #[arg(long, value_parser = metre)]
+    metre: Option<Metre>,
+    /// Quarter notes a minute, from 10 to 400
+    #[arg(long, value_name = "N", value_parser = tempo)]
+    tempo: Option<f64>,
+    /// What must be there, such as 'B@end=tonic'; --help explains the language
+    #[arg(long, value_name = "SPEC")]
+    keep: Vec<String>,
+    /// What must not be there, such as 'T=..D3'
+    #[arg(long, value_name = "SPEC")]
+    forbid: Vec<String>,
+    /// One of the model's settings, such as temperature=0.9; see `etude models`
+    #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
+    /// One line of JSON for each piece
+    #[arg(long)]
+    json: bool,
+}
+
+/// What one piece was written to.
+struct Saved {
+    files: Vec<String>,
+    /// Whether the piece itself went to stdout.
+    to_stdout: bool,
+}
+
+impl Generate {
+    /// Makes the pieces one after the other.
+    pub(crate) fn run(&self) -> Result {
+        let outputs = self.outputs()?;
+        let first = self.first_recipe()?;
+        let mut progress = Progress::new("reading the model");
+        let model = library::open(self.model.as_deref())?;
+        drop(progress);
+        let mut finished: Vec<String> = Vec::new();
+        for index in 0..self.count {
+            let recipe = Recipe {
+                model: model.name.clone(),
+                hash: model.shelved.hash.clone(),
+                seed: first.seed.wrapping_add(index),
+                ..first.clone()
+            };
+            let started = Instant::now();
+            let task =
+                if self.count == 1 { "composing".to_owned() } else { format!("composing {}", index + 1) };
+            progress = Progress::new(task);
+            let made = recipe.make(&model, &recipe.line(), &mut progress);
+            drop(progress);
+            let made = match made {
+                Err(failure) if failure.code == 130 => return Err(self.stopped(index, &finished)),
+                made => made?,
+            };
+            let saved = self.save(&made, &outputs, index)?;
+            let seconds = started.elapsed().as_secs_f64();
+            self.tell(&model, &recipe, &made, &saved, seconds)?;
+            finished.extend(saved.files);
+            if interrupt::interrupted() && index + 1 < self.count {
+                return Err(self.stopped(index + 1, &finished));
+            }
+        }
+        if outputs.is_empty() && !self.json {
+            say("nothing was written; to save a piece, add for example: -o chorale.mid");
+        }
+        Ok(())
+    }
+
+    /// What an interruption leaves.
+    fn stopped(&self, pieces: u64, finished: &[String]) -> Failure {
+        let kept = match (pieces, finished) {
+            (0, _) => "nothing was made".to_owned(),
+            (_, []) => format!("{pieces} of {} pieces are finished", self.count),
+            (_, files) => format!("{pieces} of {} pieces are finished: {}", self.count, files.join(", ")),
+        };
+        Failure::interrupted(format!("interrupted; {kept}"))
+    }
+
+    /// Where to write, each with its format.
+    fn outputs(&self) -> Result<Vec<(PathBuf, Format)>> {
+        let mut outputs = Vec::new();
+        for path in &self.output {
+            if path == Path::new("-") {
+                if self.json || self.count > 1 || outputs.iter().any(|(other, _)| other == path) {
+                    return Err(Failure::usage(
+                        "stdout takes one piece in one format, and no JSON beside it",
+                    ));
+                }
+                outputs.push((path.clone(), self.format));
+                continue;
+            }
+            let format = Format::from_path(path).ok_or_else(|| {
+                let hint = "end the name with .mid, .musicxml, .abc, .wav or .svg";
+                Failure::usage(format!("{}: no format of that name; hint: {hint}", path.display()))
+            })?;
+            save::check(path)?;
+            outputs.push((path.clone(), format));
+        }
+        Ok(outputs)
+    }
+
+    /// What was asked, before a model is opened.
+    fn first_recipe(&self) -> Result<Recipe> {
+        let recipe = Recipe {
+            etude: env!("CARGO_PKG_VERSION").to_owned(),
+            model: String::new(),
+            hash: String::new(),
+            seed: self.seed.unwrap_or_else(seed_of_the_clock),
+            length: self.length.map(usize::from),
+            key: self.key.map(|key| key.to_string()),
+            metre: self.metre.map(|metre| metre.to_string()),
+            tempo: self.tempo,
+            voice: self.voice.clone(),
+            keep: self.keep.clone(),
+            forbid: self.forbid.clone(),
+            set: self.set.iter().cloned().collect(),
+            draft: self.draft.as_deref().map(open_draft).transpose()?,
+        };
+        recipe.constraints()?;
+        Ok(recipe)
+    }
+
+    /// Writes one piece to all outputs.
+    fn save(&self, made: &Composed, outputs: &[(PathBuf, Format)], index: u64) -> Result<Saved> {
+        let mut saved = Saved { files: Vec::new(), to_stdout: false };
+        for (path, format) in outputs {
+            let written = write(&made.score, *format)
+                .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?;
+            if path == Path::new("-") {
+                put(&written.bytes)?;
+                saved.to_stdout = true;
+                continue;
+            }
+            let path = if self.count > 1 { numbered(path, index + 1) } else { path.clone() };
+            save::whole(&path, &written.bytes)?;
+            let name = path.display().to_string();
+            written.lost.iter().for_each(|lost| say(&format!("{name}: without {lost}")));
+            saved.files.push(name);
+        }
+        Ok(saved)
+    }
+
+    /// Says what was made: as JSON, or for a person. With files, and nobody to look, stdout stays empty.
+    fn tell(&self, model: &Chosen, recipe: &Recipe, made: &Composed, saved: &Saved, seconds: f64) -> Result {
+        made.messages.iter().for_each(|message| say(message));
+        let given = made.met.len();
+        let met = made.met.iter().filter(|met| **met).count();
+        if met < given {
+            say(&format!(
+                "warning: {} of {given} constraints aren't met; this is a mistake of Étude's",
+                given - met
+            ));
+        }
+        if self.json {
+            return put_json(&json!({
+                "model": model.name,
+                "seed": recipe.seed,
+                "files": saved.files,
+                "seconds": (seconds * 1000.0).round() / 1000.0,
+                "constraints": { "given": given, "met": met },
+                "novelty": novelty_object(&made.novelty),
+                "diagnostics": made.diagnostics.iter().map(|(name, &value)| (name.clone(), value.into())).collect::<serde_json::Map<String, Value>>(),
+            }));
+        }
+        let bars = made.grid.frame.bar_of(made.grid.steps().saturating_sub(1)).0;
+        let line = format!("{}, {bars} bars, seed {}, {seconds:.2} s", made.grid.key(), recipe.seed);
+        let summary = format!("{line}\n{}\n", novelty_line(&made.novelty));
+        match saved.to_stdout || (!saved.files.is_empty() && !is_seen()) {
+            true => say(summary.trim_end()),
+            false => put(format!("{}{summary}", roll_of(&made.score)).as_bytes())?,
+        }
+        if !saved.files.is_empty() {
+            say(&format!("wrote {}", saved.files.join(", ")));
+        }
+        Ok(())
+    }
+}
+
+/// `cited 84 %, discovered 5 %, invented 11 %; longest copy 4 quarters (train-017)`
+fn novelty_line(novelty: &Novelty) -> String {
+    let percent = |share: f64| (100.0 * share).round();
+    let copy = match novelty.longest_copy {
+        0 => "nothing copied".to_owned(),
+        quarters => format!("longest copy {quarters} quarters ({})", novelty.longest_copy_of),
+    };
+    format!(
+        "cited {} %, discovered {} %, invented {} %; {copy}",
+        percent(novelty.cited),
+        percent(novelty.discovered),
+        percent(novelty.invented),
+    )
+}
+
+fn novelty_object(novelty: &Novelty) -> Value {
+    json!({
+        "cited": novelty.cited,
+        "discovered": novelty.discovered,
+        "invented": novelty.invented,
+        "longest_copy": novelty.longest_copy,
+        "longest_copy_of": novelty.longest_copy_of,
+    })
+}
+
+/// Reads and packs a draft.
+fn open_draft(path: &Path) -> Result<Draft> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::input(format!("stdin: {error}")))?;
+        return Draft::pack(&bytes, "stdin");
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    Draft::pack(&read_bytes(path)?, &name)
+}
+
+/// `a.mid` numbered 2 is `a-2.mid`.
+fn numbered(path: &Path, number: u64) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{number}.{extension}"))
+}
+
+/// A seed that is short to type and seldom the same.
+fn seed_of_the_clock() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_millis() as u64 % 10_000_000
+}
+
+/// Reads `KEY=VALUE`.
+pub(crate) fn setting(text: &str) -> std::result::Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not KEY=VALUE"))?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn tempo(text: &str) -> std::result::Result<f64, String> {
+    let tempo: Option<f64> = text.parse().ok().filter(|tempo| (10.0..=400.0).contains(tempo));
+    tempo.ok_or_else(|| "a tempo is a number from 10 to 400".to_owned())
+}

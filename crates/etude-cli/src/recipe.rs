@@ -1,0 +1,171 @@
+//! The recipe that every output carries: all that it takes to make the same bytes again.
+
+use crate::failure::{Failure, Result};
+use crate::library::Chosen;
+use crate::terminal::Progress;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use etude::inference::constraint::{Constraint, Kind};
+use etude::model::Settings;
+use etude::music::compose::{Composed, Request, compose};
+use etude_piece::score::format::{format_of, read_score};
+use etude_piece::score::grid::voice_name;
+use etude_piece::score::{Metre, Score};
+use serde::{Deserialize, Serialize};
+
+/// The largest draft that an output carries, in bytes.
+const MOST_DRAFT: usize = 1 << 20;
+
+/// What was asked of which model. One line of JSON in a file; what wasn't asked is `null` or empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Recipe {
+    /// The program's version.
+    pub(crate) etude: String,
+    /// The model's name or path.
+    pub(crate) model: String,
+    /// The model's hash.
+    pub(crate) hash: String,
+    /// The seed.
+    pub(crate) seed: u64,
+    /// Full bars.
+    pub(crate) length: Option<usize>,
+    /// The key, such as `G major`.
+    pub(crate) key: Option<String>,
+    /// The metre, such as `3/4`.
+    pub(crate) metre: Option<String>,
+    /// Quarter notes a minute.
+    pub(crate) tempo: Option<f64>,
+    /// The voice that a draft of one voice is, as typed.
+    pub(crate) voice: Option<String>,
+    /// What `--keep` said, in order.
+    pub(crate) keep: Vec<String>,
+    /// What `--forbid` said, in order.
+    pub(crate) forbid: Vec<String>,
+    /// What `--set` said.
+    pub(crate) set: Settings,
+    /// The draft itself.
+    pub(crate) draft: Option<Draft>,
+}
+
+/// A draft inside a recipe.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Draft {
+    /// The file's name, without its folder.
+    pub(crate) name: String,
+    /// The format's usual extension.
+    pub(crate) format: String,
+    /// The whole file.
+    pub(crate) bytes_base64: String,
+}
+
+impl Draft {
+    /// Packs a draft, once it has been read.
+    pub(crate) fn pack(bytes: &[u8], name: &str) -> Result<Self> {
+        if bytes.len() > MOST_DRAFT {
+            let found = format!("{name}: found {} bytes, expected a draft of at most 1 MiB", bytes.len());
+            return Err(Failure::input(format!("{found}; hint: outputs carry their draft")));
+        }
+        read_score(bytes, name)?;
+        let format = format_of(bytes, name)?.to_string();
+        Ok(Self { name: name.to_owned(), format, bytes_base64: BASE64_STANDARD.encode(bytes) })
+    }
+
+    fn score(&self) -> Result<Score> {
+        let damaged = |error| Failure::input(format!("the recipe's draft: {error}"));
+        let bytes = BASE64_STANDARD.decode(&self.bytes_base64).map_err(damaged)?;
+        Ok(read_score(&bytes, &self.name)?)
+    }
+}
+
+impl Recipe {
+    /// Reads a recipe from a file's one line.
+    pub(crate) fn read(line: &str, file: &str) -> Result<Self> {
+        if line.is_empty() {
+            let found = format!("{file}: found no recipe, expected a file that `etude generate` wrote");
+            return Err(Failure::input(found));
+        }
+        serde_json::from_str(line)
+            .map_err(|error| Failure::input(format!("{file}: found a recipe that doesn't read: {error}")))
+    }
+
+    /// The recipe as one line.
+    pub(crate) fn line(&self) -> String {
+        serde_json::to_string(self).expect("a recipe is plain text and finite numbers")
+    }
+
+    /// Makes the piece; it carries `line`.
+    pub(crate) fn make(&self, model: &Chosen, line: &str, progress: &mut Progress) -> Result<Composed> {
+        let request = self.request(model.shelved.card.voices)?;
+        let made = compose(&model.shelved, &request, &mut |share, words| progress.step(share, words));
+        let mut made = made.map_err(|error| match (&error, &self.draft) {
+            (etude::Error::Piece(_), Some(draft)) => Failure::from(error).of(&draft.name),
+            _ => Failure::from(error),
+        })?;
+        line.clone_into(&mut made.score.recipe);
+        Ok(made)
+    }
+
+    /// The constraints, those kept first.
+    pub(crate) fn constraints(&self) -> Result<Vec<Constraint>> {
+        let keeps = self.keep.iter().map(|text| Constraint::parse(Kind::Keep, text));
+        let forbids = self.forbid.iter().map(|text| Constraint::parse(Kind::Forbid, text));
+        Ok(keeps.chain(forbids).collect::<std::result::Result<_, _>>()?)
+    }
+
+    /// What the model is asked.
+    fn request(&self, voices: usize) -> Result<Request> {
+        Ok(Request {
+            draft: self.draft.as_ref().map(Draft::score).transpose()?,
+            voice: self.voice.as_deref().map(|text| voice(text, voices)).transpose()?,
+            bars: self.length,
+            key: self.key.as_deref().map(str::parse).transpose().map_err(Failure::usage)?,
+            metre: self.metre.as_deref().map(metre).transpose().map_err(Failure::usage)?,
+            tempo: self.tempo,
+            constraints: self.constraints()?,
+            settings: self.set.clone(),
+            seed: self.seed,
+        })
+    }
+}
+
+/// Reads `3/4`.
+pub(crate) fn metre(text: &str) -> std::result::Result<Metre, String> {
+    let read = || {
+        let (count, unit) = text.split_once('/')?;
+        Metre::new(count.parse().ok()?, unit.parse().ok()?)
+    };
+    read().ok_or_else(|| format!("`{text}` is not a metre such as 4/4, 3/4 or 6/8"))
+}
+
+/// Reads a voice among `voices`: a name, an initial, or a number from the top, counted from 1.
+fn voice(text: &str, voices: usize) -> Result<usize> {
+    let asked = text.to_lowercase();
+    let fits = |&voice: &usize| {
+        let name = voice_name(voice, voices).to_lowercase();
+        let initial = voices <= 4 && name.starts_with(&asked) && asked.len() == 1;
+        asked == name || initial || asked == (voice + 1).to_string()
+    };
+    (0..voices).find(fits).ok_or_else(|| {
+        let names: Vec<String> = (0..voices).map(|voice| voice_name(voice, voices).to_lowercase()).collect();
+        let hint = format!("one of {}, or a number from the top", names.join(", "));
+        Failure::usage(format!("no voice `{text}`; hint: {hint}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn voices_have_names_initials_and_numbers() {
+        let read = |text: &str| voice(text, 4).map_err(|failure| failure.code);
+        assert_eq!([read("soprano"), read("A"), read("3"), read("b")], [Ok(0), Ok(1), Ok(2), Ok(3)]);
+        assert_eq!([read("5"), read("0"), read("")], [Err(2); 3]);
+    }
+
+    #[test]
+    fn metres_are_read() {
+        assert_eq!(metre("6/8").map(|metre| metre.to_string()), Ok("6/8".to_owned()));
+        assert!(metre("6/7").is_err() && metre("6").is_err());
+    }
+}

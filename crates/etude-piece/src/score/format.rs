@@ -1,0 +1,249 @@
+//! The formats of files that hold or show a score: telling them apart, reading scores from any, writing scores to all.
+//!
+//! ```
+//! use etude_piece::score::format::{Format, read_score, write};
+//!
+//! let score = read_score(b"X:1\nL:1/4\nK:G\nG A B2|", "tune.abc")?;
+//! let file = write(&score, Format::Midi)?;
+//! assert_eq!(Format::sniff(&file.bytes), Some(Format::Midi));
+//! # Ok::<(), etude_piece::Error>(())
+//! ```
+
+use super::{Score, Written, abc, midi, musicxml, roll};
+use crate::sound::{Rendering, recipe_of_wav, render};
+use crate::{Error, Fault, Place, Result};
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+/// How many bytes of a file decide what it is.
+const HEAD: usize = 4096;
+
+/// The largest file that is read as a score, in bytes.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// What a score's file can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// A standard MIDI file.
+    Midi,
+    /// Uncompressed MusicXML.
+    MusicXml,
+    /// ABC notation.
+    Abc,
+    /// Sound: written from scores, never read as one.
+    Wav,
+    /// A piano roll: written from scores, never read as one.
+    Svg,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 5] = [Self::Midi, Self::MusicXml, Self::Abc, Self::Wav, Self::Svg];
+
+    /// What files are called, the usual extension first.
+    pub const fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Midi => &["mid", "midi"],
+            Self::MusicXml => &["musicxml", "xml"],
+            Self::Abc => &["abc"],
+            Self::Wav => &["wav"],
+            Self::Svg => &["svg"],
+        }
+    }
+
+    /// The format that a file's name asks for, by its extension in either case.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        path.extension()?.to_str()?.parse().ok()
+    }
+
+    /// The format that a file's first bytes tell.
+    pub fn sniff(bytes: &[u8]) -> Option<Self> {
+        let head = &bytes[..bytes.len().min(HEAD)];
+        if head.starts_with(b"MThd") {
+            return Some(Self::Midi);
+        }
+        if head.starts_with(b"RIFF") {
+            return Some(Self::Wav);
+        }
+        // UTF-16 has zeros between its letters, and ours are all ASCII.
+        let letters: String =
+            head.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|&b| b as char).collect();
+        if letters.trim_start().starts_with('<') {
+            return Some(if letters.contains("<svg") { Self::Svg } else { Self::MusicXml });
+        }
+        let tune = |line: &str| ["X:", "K:", "%abc"].iter().any(|start| line.starts_with(start));
+        letters.split(['\n', '\r']).any(tune).then_some(Self::Abc)
+    }
+
+    /// Whether a score can be read back from it.
+    pub const fn is_score(self) -> bool {
+        matches!(self, Self::Midi | Self::MusicXml | Self::Abc)
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    /// Reads an extension, such as `mid` or `MusicXML`.
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let named = |format: &Self| format.extensions().iter().any(|name| name.eq_ignore_ascii_case(text));
+        let every: Vec<&str> = Self::ALL.iter().flat_map(|format| format.extensions()).copied().collect();
+        let wrong = || format!("`{text}` is not one of {}", every.join(", "));
+        Self::ALL.into_iter().find(named).ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.extensions()[0])
+    }
+}
+
+/// Reads a score from bytes; `name` names them in errors, and its extension counts where the bytes don't tell.
+///
+/// # Errors
+///
+/// Bytes of no known format, of one that holds no score, or that break their format's rules.
+pub fn read_score(bytes: &[u8], name: &str) -> Result<Score> {
+    let read = match format_of(bytes, name)? {
+        Format::Midi => midi::read(bytes),
+        Format::MusicXml => musicxml::read(bytes),
+        Format::Abc => abc::read(bytes),
+        Format::Wav => Err(no_score("a sound")),
+        Format::Svg => Err(no_score("a picture")),
+    };
+    read.map_err(|error| error.in_file(name))
+}
+
+/// Reads a score from a file.
+///
+/// # Errors
+///
+/// A file that the system doesn't give, that is larger than 64 MiB, or that [`read_score`] refuses.
+pub fn open_score(path: &Path) -> Result<Score> {
+    read_score(&read_bytes(path)?, &path.display().to_string())
+}
+
+/// Reads all of a file that is to hold a score.
+///
+/// # Errors
+///
+/// A file that the system doesn't give, or that is larger than 64 MiB.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    let refused = |source| Error::Io { path: path.to_owned(), source };
+    let size = std::fs::metadata(path).map_err(refused)?.len();
+    if size > MOST_BYTES {
+        let fault = Fault::new(Place::Whole, format!("{size} bytes"), "a score of at most 64 MiB");
+        return Err(Error::from(fault).in_file(&path.display().to_string()));
+    }
+    std::fs::read(path).map_err(refused)
+}
+
+/// The recipe in a file that Étude wrote, in any format; empty where there is none.
+///
+/// # Errors
+///
+/// As [`read_score`].
+pub fn read_recipe(bytes: &[u8], name: &str) -> Result<String> {
+    match format_of(bytes, name)? {
+        Format::Wav => Ok(recipe_of_wav(bytes).unwrap_or_default()),
+        Format::Svg => Ok(roll::recipe_of_svg(&String::from_utf8_lossy(bytes)).unwrap_or_default()),
+        Format::Midi | Format::MusicXml | Format::Abc => Ok(read_score(bytes, name)?.recipe),
+    }
+}
+
+/// Writes a score in a format.
+///
+/// # Errors
+///
+/// What the format can't hold at all; what it leaves out is in [`Written::lost`].
+pub fn write(score: &Score, format: Format) -> Result<Written> {
+    let whole = |bytes| Ok(Written { bytes, lost: Vec::new() });
+    match format {
+        Format::Midi => midi::write(score),
+        Format::MusicXml => musicxml::write(score),
+        Format::Abc => abc::write(score),
+        Format::Wav => whole(render(score, &Rendering::default())?.to_wav()),
+        Format::Svg => whole(roll::svg(score).into_bytes()),
+    }
+}
+
+/// What the bytes tell, or else the name.
+///
+/// # Errors
+///
+/// Bytes and a name that tell nothing.
+pub fn format_of(bytes: &[u8], name: &str) -> Result<Format> {
+    let told = Format::sniff(bytes).or_else(|| Format::from_path(Path::new(name)));
+    told.ok_or_else(|| {
+        let zipped = bytes.starts_with(b"PK");
+        let fault = Fault::new(
+            Place::Whole,
+            if zipped { "a zip archive" } else { "bytes of no known format" },
+            "MIDI, MusicXML or ABC",
+        );
+        let hint =
+            if zipped { "unpack compressed MusicXML (.mxl) first" } else { "is this the file you meant?" };
+        Error::from(fault.hint(hint)).in_file(name)
+    })
+}
+
+fn no_score(found: &str) -> Error {
+    let hint = "`etude remake` makes one of Étude's again from the recipe inside it";
+    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML or ABC").hint(hint).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::score::example;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: Option<Format>) {
+        assert_eq!(Format::sniff(bytes), expected);
+    }
+
+    #[test]
+    fn first_bytes_tell_the_format() {
+        check(b"MThd\0\0", Some(Format::Midi));
+        check(b"RIFF....WAVE", Some(Format::Wav));
+        check(b"\xef\xbb\xbf<?xml version=\"1.0\"?><score-partwise>", Some(Format::MusicXml));
+        check(b"<?xml version=\"1.0\"?>\n<svg width=\"1\">", Some(Format::Svg));
+        check(b"% a tune\nX:1\nK:C\nC", Some(Format::Abc));
+        check(b"{}", None);
+        check(b"", None);
+    }
+
+    #[test]
+    fn utf_16_is_musicxml_too() {
+        let utf_16: Vec<u8> = "\u{feff}<score-partwise>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&utf_16, Some(Format::MusicXml));
+    }
+
+    #[test]
+    fn extensions_are_read_in_either_case() {
+        assert_eq!(Format::from_path(Path::new("a.b/C.MIDI")), Some(Format::Midi));
+        assert_eq!(Format::from_path(Path::new("a.mid/c")), None);
+        assert!("ogg".parse::<Format>().is_err_and(|error| error.contains("musicxml")));
+    }
+
+    #[test]
+    fn every_format_keeps_the_recipe_and_is_recognised() {
+        let score = example::chorale();
+        for format in Format::ALL {
+            let file = write(&score, format).expect("a chorale fits everywhere").bytes;
+            assert_eq!(Format::sniff(&file), Some(format));
+            assert_eq!(read_recipe(&file, "piece").expect("our own file"), score.recipe, "{format}");
+            assert_eq!(read_score(&file, "piece").is_ok(), format.is_score(), "{format}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_score_says_so_by_name() {
+        let error = read_score(b"RIFF\0\0\0\0WAVE", "a.wav").expect_err("a sound");
+        assert!(error.to_string().starts_with("a.wav: found a sound, expected a score"), "{error}");
+        let error = read_score(b"PK\x03\x04", "a.mxl").expect_err("an archive");
+        assert!(error.to_string().contains("unpack"), "{error}");
+    }
+}
