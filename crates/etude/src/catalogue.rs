@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Model, Progress, Settings};
-use crate::music::maxent;
+use crate::music::{markov, maxent};
 use crate::shelf::{Card, Reader};
 use etude_piece::corpus::Corpus;
 use std::sync::Arc;
@@ -39,16 +39,28 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub const MODELS: [Entry; 1] = [Entry {
-    name: "maxent",
-    family: "RandomField",
-    art: "music",
-    summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
-    settings: maxent::settings,
-    wishes: maxent::wishes,
-    train: maxent::train,
-    load: maxent::load,
-}];
+pub const MODELS: [Entry; 2] = [
+    Entry {
+        name: "maxent",
+        family: "RandomField",
+        art: "music",
+        summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
+        settings: maxent::settings,
+        wishes: maxent::wishes,
+        train: maxent::train,
+        load: maxent::load,
+    },
+    Entry {
+        name: "markov",
+        family: "Autoregressive",
+        art: "music",
+        summary: "counts with back-off over the voices in score order: the honest baseline",
+        settings: markov::settings,
+        wishes: markov::wishes,
+        train: markov::train,
+        load: markov::load,
+    },
+];
 
 /// A trained model that is built in.
 pub struct BuiltIn {

@@ -26,6 +26,16 @@ pub trait Model: Send + Sync {
     /// A grid of another number of voices or another resolution, or pitches outside the alphabets.
     fn evaluate(&self, piece: &Grid) -> Result<Evaluation>;
 
+    /// The likelihood of each event given all others, the later ones included, where the model can tell; `maxent`'s
+    /// [`Model::evaluate`] is that already.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Model::evaluate`].
+    fn conditional(&self, _piece: &Grid) -> Result<Option<Evaluation>> {
+        Ok(None)
+    }
+
     /// Fills the holes of a draft; everything that the draft says holds in what comes back.
     ///
     /// `progress` is told the share that is done, 0..=1, and ends the work by `false`.

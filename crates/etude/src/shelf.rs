@@ -127,7 +127,12 @@ pub struct Reader<'a> {
     tensors: Tensors,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader of arrays that came from `file`.
+    pub fn new(file: &'a str, tensors: Tensors) -> Self {
+        Self { file, tensors }
+    }
+
     fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> Error {
         Error::ModelFile { file: self.file.to_owned(), found: found.into(), expected: expected.into() }
     }
@@ -229,7 +234,7 @@ impl Shelved {
             })?;
             tensors.insert(name, tensor);
         }
-        let reader = Reader { file, tensors };
+        let reader = Reader::new(file, tensors);
         let entry = catalogue::find(&card.model)
             .ok_or_else(|| wrong(format!("model `{}`", card.model), "a model of the catalogue"))?;
         let model = (entry.load)(&card, &reader)?;

@@ -1,5 +1,6 @@
 //! Inference: what the families of models share when they generate.
 
+pub mod autoregressive;
 pub mod chance;
 pub mod mixing;
 

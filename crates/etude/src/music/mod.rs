@@ -2,6 +2,8 @@
 
 pub mod maxent;
 
+pub mod markov;
+
 pub mod articulation;
 
 pub mod compose;
