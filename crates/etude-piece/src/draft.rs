@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn holes_are_sets() {
         let g_major = Hole::classes(0b1010_1101_0101 | 1 << 6).and(Hole::range(60, 67));
-        assert_eq!(format!("{g_major:?}"), "{60, 62, 64, 66, 67}".replace("64, 66", "64, 66"));
+        assert_eq!(format!("{g_major:?}"), "{60, 62, 64, 66, 67}");
         assert!(Hole::only(None).allows(None) && !Hole::SOUNDING.allows(None));
         assert!(Hole::only(Some(60)).and(Hole::only(Some(61))).is_empty());
         assert_eq!(Hole::range(60, 62).or(Hole::REST).len(), 4);

@@ -7,6 +7,12 @@ use crate::shelf::{Card, Reader};
 use etude_piece::corpus::Corpus;
 use std::sync::Arc;
 
+/// Fits a model to the training split of a corpus, with settings and a seed.
+pub type Train = fn(&Corpus, &Settings, u64, &mut Progress) -> Result<Arc<dyn Model>>;
+
+/// Reads a model from a file.
+pub type Load = fn(&Card, &Reader) -> Result<Arc<dyn Model>>;
+
 /// A kind of model that can be trained.
 pub struct Entry {
     /// The name of its folder and its recipes.
@@ -22,9 +28,9 @@ pub struct Entry {
     /// What can be set when generating.
     pub wishes: fn() -> Vec<Setting>,
     /// Fits one to a corpus.
-    pub train: fn(&Corpus, &Settings, u64, &mut Progress) -> Result<Arc<dyn Model>>,
+    pub train: Train,
     /// Reads one from a file.
-    pub load: fn(&Card, &Reader) -> Result<Arc<dyn Model>>,
+    pub load: Load,
 }
 
 /// One thing that can be set.

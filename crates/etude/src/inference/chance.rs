@@ -55,13 +55,13 @@ mod tests {
     #[test]
     fn draws_follow_their_probabilities_and_never_hit_a_zero() {
         let mut chance = Chance::new(1, 0);
-        let mut counts = [0; 4];
+        let mut counts = [0i32; 4];
         for _ in 0..40_000 {
             counts[chance.draw(&[0.5, 0.0, 0.375, 0.125])] += 1;
         }
         assert_eq!(counts[1], 0);
         for (count, expected) in counts.iter().zip([20_000, 0, 15_000, 5_000]) {
-            assert!((count - expected as i32).abs() < 400, "{counts:?}");
+            assert!((count - expected).abs() < 400, "{counts:?}");
         }
     }
 

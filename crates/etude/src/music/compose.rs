@@ -12,8 +12,6 @@ use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Beats, Frame, Grid, Key, Metre, Score, Tempo};
 use std::collections::BTreeMap;
 
-pub use super::recipe::{Recipe, train};
-
 /// Bars of a piece of which nothing is given: four phrases of two.
 const BARS: usize = 8;
 

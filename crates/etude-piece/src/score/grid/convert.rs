@@ -96,6 +96,30 @@ impl Grid {
     }
 }
 
+impl Grid {
+    /// The first voice's notes one after the other, each a step of one quarter: a melody without its rhythm. Of notes that
+    /// sound together the highest comes first.
+    ///
+    /// # Errors
+    ///
+    /// A score without notes.
+    pub fn of_notes(score: &Score) -> Result<Self> {
+        let mut notes = score.voices().next().map(Voice::sounding).unwrap_or_default();
+        notes.sort_by(|a, b| a.onset.cmp(&b.onset).then(b.pitch.midi().cmp(&a.pitch.midi())));
+        let pitches: Vec<Option<u8>> =
+            notes.iter().map(|note| note.pitch.midi()).filter(Option::is_some).collect();
+        if pitches.is_empty() {
+            return Err(Fault::new(Place::Whole, "no notes", "at least one note").into());
+        }
+        let frame = Frame { steps_per_quarter: 1, ..Frame::sixteenths(1, pitches.len()) };
+        let mut grid = Self::from_pitches(frame, &pitches);
+        for step in 0..pitches.len() {
+            grid.set(step, 0, Cell { onset: Onset::Struck, ..grid.at(step, 0) });
+        }
+        Ok(grid)
+    }
+}
+
 /// A voice as lines of one note at a time: the notes of chords are dealt out from the top.
 fn lines(voice: &Voice) -> Vec<Vec<Note>> {
     let mut notes = voice.sounding();
@@ -224,6 +248,17 @@ mod tests {
         let score = Score { parts: vec![part], ..Score::default() };
         let grid = Grid::try_from_score(&score, 4).expect("on the grid");
         assert_eq!(grid.chord(0).collect::<Vec<_>>(), [Some(67), Some(64), Some(60)]);
+    }
+
+    #[test]
+    fn a_melody_without_rhythm_has_a_step_for_each_note() {
+        let pitch = "C4".parse().expect("a pitch");
+        let notes =
+            [(0, 3), (3, 1), (5, 2)].map(|(at, long)| Note::new(Beats::whole(at), Beats::whole(long), pitch));
+        let part = Part { voices: vec![Voice { notes: notes.to_vec() }], ..Part::default() };
+        let grid = Grid::of_notes(&Score { parts: vec![part], ..Score::default() }).expect("notes");
+        assert_eq!(grid.steps(), 3);
+        assert!((0..3).all(|step| grid.at(step, 0).onset == Onset::Struck));
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Context {
 
     /// The tonic's pitch class and whether the key is minor; `None` if unknown.
     pub fn tonic(&self) -> Option<(u8, bool)> {
-        (self.key < 24).then(|| (self.key % 12, self.key >= 12))
+        (self.key < 24).then_some((self.key % 12, self.key >= 12))
     }
 }
 

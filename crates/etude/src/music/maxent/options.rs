@@ -126,7 +126,7 @@ pub struct Wishes {
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { temperature: 1.0, sweeps: 400, chains: 2, rules: Rules::default(), rests: false }
+        Self { temperature: 1.0, sweeps: 240, chains: 2, rules: Rules::default(), rests: false }
     }
 }
 

@@ -1,0 +1,23 @@
+//! Where the corpora are, and the built-in model.
+
+use etude::catalogue::BUILT_IN;
+use etude::shelf::Shelved;
+use etude_piece::corpus::Corpus;
+use std::path::PathBuf;
+
+/// A corpus below `ETUDE_DATA`, or `None` with a word where it isn't there.
+pub(crate) fn open(folder: &str) -> Option<Corpus> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    let path = root.join(folder);
+    if !path.exists() {
+        println!("skipped: no corpus");
+        return None;
+    }
+    Some(Corpus::open(&path, 4).expect("the corpus reads"))
+}
+
+/// The default model.
+pub(crate) fn bach() -> Shelved {
+    Shelved::from_bytes(BUILT_IN[0].bytes, BUILT_IN[0].name).expect("the built-in model is sound")
+}
