@@ -59,6 +59,7 @@ impl From<etude::Error> for Failure {
             etude::Error::Piece(error) => error.into(),
             etude::Error::Contradiction(_) => Self { code: 4, message },
             etude::Error::ModelFile { .. } => Self::input(message),
+            etude::Error::Broken(_) => Self::plain(message),
             etude::Error::Usage { .. } => Self::usage(message),
             etude::Error::Interrupted => Self::interrupted(message),
         }

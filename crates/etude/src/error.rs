@@ -32,6 +32,9 @@ pub enum Error {
         /// What can be asked.
         hint: String,
     },
+    /// A model broke what it had to keep: a mistake of this program, which makes nothing rather than something wrong.
+    #[error("{0}; hint: please report this")]
+    Broken(String),
     /// The caller stopped the work.
     #[error("interrupted")]
     Interrupted,

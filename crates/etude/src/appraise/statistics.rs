@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_set_correlates_fully_with_itself() {
-        let set = [grid(&[60, 48, 62, 50, 62, 50, 64, 52])];
+        let set = [grid(&[60, 48, 60, 48, 60, 48, 62, 50, 62, 50, 64, 52])];
         let same = correlations(&set, &set);
         for value in [same.unary, same.horizontal, same.vertical, same.diagonal] {
             assert!((value - 1.0).abs() < 1e-12, "{same:?}");

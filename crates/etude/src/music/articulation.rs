@@ -7,7 +7,7 @@
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|
-//! | p | `struck` | (3, [`PLACES`], 4, [`AGES`]) | probability of a stroke: outer-upper, inner, lowest voice × place × movers × age |
+//! | p | `struck` | (3, 3, 4, 5) | probability of a stroke: outer-upper, inner, lowest voice × place × movers × age |
 
 use crate::error::Result;
 use crate::shelf::{Reader, Tensor, Tensors};

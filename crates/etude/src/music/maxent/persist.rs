@@ -1,7 +1,7 @@
 //! Maximum likelihood from persistent chains: after pseudo-likelihood has found the neighbourhood, the weights are moved
 //! until what the model makes has the corpus's own feature counts.
 //!
-//! The gradient of the log-likelihood is E_data[f] − E_model[f]. Each training excerpt has a chain of its own, in the same
+//! The gradient of the log-likelihood is `E_data[f] − E_model[f]`. Each training excerpt has a chain of its own, in the same
 //! key and place of the phrase, that is never restarted; every update moves some chains on and compares their features
 //! with their excerpts' (persistent contrastive divergence: Younes 1989; Tieleman 2008). Steps are scaled by Adam (Kingma &
 //! Ba 2015), and the weights of the second half are averaged (Polyak & Juditsky 1992).
