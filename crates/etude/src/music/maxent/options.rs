@@ -40,7 +40,7 @@ impl Default for Options {
             transpose: 12,
             least: 8,
             l1: 1e-6,
-            iterations: 12,
+            iterations: 4,
             updates: 1000,
             batch: 48,
             rate: 0.012,

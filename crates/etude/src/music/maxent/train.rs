@@ -13,6 +13,9 @@ use etude_piece::corpus::{Corpus, Split};
 use etude_piece::score::Grid;
 use std::sync::Arc;
 
+/// The share of the work that the first fit takes.
+const FIRST: f64 = 0.1;
+
 /// Fits a family to the training split of a corpus.
 ///
 /// # Errors
@@ -54,16 +57,15 @@ pub(super) fn fit_to(
     let vocabulary = if voices > 1 { Vocabulary::learn(&own, &alphabets) } else { Vocabulary::default() };
     let mut model = MaxEnt::new(options.clone(), alphabets.clone(), classes, vocabulary);
 
-    // The persistent chains come to the exact gradient; pseudo-likelihood alone needs every transposition.
+    let every: Vec<Encoded> =
+        grids.iter().flat_map(|grid| augment(grid, &alphabets, options.transpose)).collect();
     let alone = options.updates == 0;
-    let pieces: Vec<Encoded> = match alone {
-        true => grids.iter().flat_map(|grid| augment(grid, &alphabets, options.transpose)).collect(),
-        false => own,
-    };
-    pseudo_likelihood(&mut model, &pieces, if alone { 1.0 } else { 0.05 }, progress)?;
+    pseudo_likelihood(&mut model, &every, if alone { 1.0 } else { FIRST }, progress)?;
     if !alone {
         let excerpts = excerpts(grids, &alphabets, options.transpose, seed);
-        persist::fit(&mut model, &excerpts, seed, &mut |share, words| progress(0.05 + 0.95 * share, words))?;
+        persist::fit(&mut model, &excerpts, seed, &mut |share, words| {
+            progress(FIRST + (1.0 - FIRST) * share, words)
+        })?;
     }
     Ok(model)
 }
