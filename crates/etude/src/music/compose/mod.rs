@@ -2,12 +2,15 @@
 
 mod given;
 
+#[cfg(test)]
+mod tests;
+
 use given::Given;
 
 use crate::appraise::novelty::Novelty;
 use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
-use crate::inference::constraint::{Constraint, compile, met};
+use crate::inference::constraint::{Constraint, Kind, compile, met};
 use crate::model::{Evaluation, Progress, Settings, Wish};
 use crate::shelf::Shelved;
 use etude_piece::alphabet::Alphabet;
@@ -85,7 +88,9 @@ pub fn compose(shelved: &Shelved, request: &Request, progress: &mut Progress) ->
     }
     let ranges: Vec<Alphabet> = model.alphabets().iter().map(|alphabet| moved(alphabet, -shift)).collect();
     let own = given.as_ref().map(|given| given.draft(&frame, voices));
-    let mut draft = compile(own.as_ref(), &frame, key, &ranges, &request.constraints)?;
+    let mut asked = request.constraints.clone();
+    asked.extend(sounding(request));
+    let mut draft = compile(own.as_ref(), &frame, key, &ranges, &asked)?;
     if given.is_none() {
         close(&mut draft);
     }
@@ -162,6 +167,17 @@ fn frame(shelved: &Shelved, request: &Request, given: Option<&Given>) -> Result<
         return Err(Error::usage("fewer bars than the draft has", format!("at least {bars} bars")));
     }
     Ok(frame)
+}
+
+/// Where nobody speaks of rests, silence is no way out: constraints that leave nothing else contradict each other.
+fn sounding(request: &Request) -> Option<Constraint> {
+    let speaks = |constraint: &Constraint| {
+        ["rest", "rhythm", "given"].iter().any(|word| constraint.text().to_ascii_lowercase().contains(word))
+    };
+    let silent = request.draft.is_none()
+        && request.settings.get("rests").is_none_or(|rests| rests != "true")
+        && !request.constraints.iter().any(speaks);
+    silent.then(|| Constraint::parse(Kind::Keep, "*=sounding").expect("it is in the language"))
 }
 
 /// Lets a piece of which nothing is given end on a long chord: what of the last half note is open is tied together.
