@@ -1,9 +1,10 @@
 //! What every model does: evaluate a piece, generate from a draft, and go into a file.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::shelf::Tensors;
 use etude_piece::alphabet::Alphabet;
 use etude_piece::draft::Draft;
+use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Grid, Key};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,6 +35,57 @@ pub trait Model: Send + Sync {
     /// As for [`Model::evaluate`].
     fn conditional(&self, _piece: &Grid) -> Result<Option<Evaluation>> {
         Ok(None)
+    }
+
+    /// Whether a grid is one that it can read.
+    ///
+    /// # Errors
+    ///
+    /// Another number of voices, another resolution, or the first pitch outside a voice's alphabet.
+    fn check(&self, piece: &Grid) -> Result<()> {
+        let alphabets = self.alphabets();
+        let (voices, frame) = (alphabets.len(), &piece.frame);
+        if frame.voices != voices {
+            return Err(Error::usage(
+                format!("a piece of {} voices", frame.voices),
+                format!("this model knows pieces of {voices}"),
+            ));
+        }
+        if frame.steps_per_quarter != self.steps_per_quarter() {
+            return Err(Error::usage(
+                format!("{} steps in a quarter", frame.steps_per_quarter),
+                format!("this model reads {}", self.steps_per_quarter()),
+            ));
+        }
+        for (cell, pitch) in piece.pitches().enumerate() {
+            let (step, voice) = (cell / voices, cell % voices);
+            if let (Some(number), None) = (pitch, alphabets[voice].symbol(pitch)) {
+                let place = frame.place(step);
+                let name = voice_name(voice, voices).to_lowercase();
+                let (low, high) = alphabets[voice].span().unwrap_or((0, 0));
+                return Err(Error::usage(
+                    format!("{place}: {name} has MIDI number {number}"),
+                    format!("the model's alphabet goes from {low} to {high}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a draft has the shape of what it makes.
+    ///
+    /// # Errors
+    ///
+    /// Another number of voices or another resolution.
+    fn check_draft(&self, draft: &Draft) -> Result<()> {
+        let (frame, voices) = (&draft.frame, self.alphabets().len());
+        if frame.voices == voices && frame.steps_per_quarter == self.steps_per_quarter() {
+            return Ok(());
+        }
+        Err(Error::usage(
+            format!("a draft of {} voices, {} steps in a quarter", frame.voices, frame.steps_per_quarter),
+            format!("{voices} and {}", self.steps_per_quarter()),
+        ))
     }
 
     /// Fills the holes of a draft; everything that the draft says holds in what comes back.

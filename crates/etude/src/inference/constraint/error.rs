@@ -45,6 +45,16 @@ pub struct Contradiction {
 }
 
 impl Contradiction {
+    /// A draft that leaves a model's voice nothing to sing at a place.
+    pub(crate) fn nothing_left(place: String, voice: Option<String>) -> Self {
+        Self {
+            place: Some(place),
+            voice,
+            constraints: vec!["the draft".to_owned(), "the model's range".to_owned()],
+            problem: "leave nothing".to_owned(),
+        }
+    }
+
     /// One thing that the piece's shape doesn't allow.
     pub(super) fn unfit(name: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { place: None, voice: None, constraints: vec![name.into()], problem: problem.into() }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::inference::autoregressive::{Autoregressive, Cloud, Stop, sample};
 use crate::inference::constraint::Contradiction;
 use crate::kernels;
-use crate::model::{Generated, Progress, Wish};
+use crate::model::{Generated, Model, Progress, Wish};
 use etude_piece::alphabet::Alphabet;
 use etude_piece::draft::{Draft, Hole};
 use etude_piece::score::grid::voice_name;
@@ -30,12 +30,7 @@ pub(super) fn generate(
 ) -> Result<Generated> {
     let wishes = Wishes::read(&wish.settings)?;
     let frame = &draft.frame;
-    if frame.voices != model.alphabets.len() || frame.steps_per_quarter != model.options.steps_per_quarter {
-        return Err(Error::usage(
-            format!("a draft of {} voices, {} steps in a quarter", frame.voices, frame.steps_per_quarter),
-            format!("{} and {}", model.alphabets.len(), model.options.steps_per_quarter),
-        ));
-    }
+    model.check_draft(draft)?;
     let openings = Openings::new(model, draft, wishes.rests)?;
     let writer = Writer { model, places: places(frame) };
     let particles = if openings.free { 1 } else { wishes.particles };
@@ -55,7 +50,7 @@ pub(super) fn generate(
         sample(&writer, &writer.begin(), frame.steps, factors, cloud, &mut tell).map_err(
             |stop| match stop {
                 Stop::Interrupted => Error::Interrupted,
-                Stop::DeadEnd(step) => nothing_left(frame.place(step), None),
+                Stop::DeadEnd(step) => Contradiction::nothing_left(frame.place(step), None).into(),
             },
         )?;
     let diagnostics = BTreeMap::from([
@@ -70,15 +65,6 @@ pub(super) fn generate(
 fn triad(key: Key) -> u16 {
     let third = if key.mode.is_minor() { 3 } else { 4 };
     [0, third, 7].iter().fold(0, |set, above| set | 1 << ((key.tonic_class() + above) % 12))
-}
-
-fn nothing_left(place: String, voice: Option<String>) -> Error {
-    Error::Contradiction(Contradiction {
-        place: Some(place),
-        voice,
-        constraints: vec!["the draft".to_owned(), "the model's range".to_owned()],
-        problem: "leave nothing".to_owned(),
-    })
 }
 
 /// What each cell may become.
@@ -117,10 +103,8 @@ impl Openings {
                 openings.holes[cell] = if wished.is_empty() { hole } else { wished };
                 openings.free &= openings.holes[cell] == open && end == start + 1;
                 if hole.is_empty() {
-                    return Err(nothing_left(
-                        frame.place(start),
-                        Some(voice_name(voice, frame.voices).to_lowercase()),
-                    ));
+                    let name = voice_name(voice, frame.voices).to_lowercase();
+                    return Err(Contradiction::nothing_left(frame.place(start), Some(name)).into());
                 }
                 end = start;
             }

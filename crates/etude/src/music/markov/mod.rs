@@ -82,14 +82,13 @@ pub use options::{Options, settings, wishes};
 pub use store::load;
 pub use train::train;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Evaluation, Generated, Kind, Model, Progress, Settings, Wish};
 use crate::shelf::Tensors;
 use counts::Counts;
 use etude_piece::alphabet::Alphabet;
 use etude_piece::draft::Draft;
 use etude_piece::score::Grid;
-use etude_piece::score::grid::voice_name;
 use lines::Lines;
 
 /// A trained model: counts by context, weights by viewpoint.
@@ -115,31 +114,7 @@ impl Markov {
     ///
     /// Another number of voices, another resolution, or a pitch outside a voice's alphabet.
     pub fn lines(&self, grid: &Grid) -> Result<Lines> {
-        let voices = self.alphabets.len();
-        if grid.voices() != voices {
-            return Err(Error::usage(
-                format!("a piece of {} voices", grid.voices()),
-                format!("this model knows pieces of {voices}"),
-            ));
-        }
-        if grid.frame.steps_per_quarter != self.options.steps_per_quarter {
-            return Err(Error::usage(
-                format!("{} steps in a quarter", grid.frame.steps_per_quarter),
-                format!("this model reads {}", self.options.steps_per_quarter),
-            ));
-        }
-        for (cell, pitch) in grid.pitches().enumerate() {
-            let (step, voice) = (cell / voices, cell % voices);
-            if let (Some(number), None) = (pitch, self.alphabets[voice].symbol(pitch)) {
-                let place = grid.frame.place(step);
-                let name = voice_name(voice, voices).to_lowercase();
-                let (low, high) = self.alphabets[voice].span().unwrap_or((0, 0));
-                return Err(Error::usage(
-                    format!("{place}: {name} has MIDI number {number}"),
-                    format!("the model's alphabet goes from {low} to {high}"),
-                ));
-            }
-        }
+        self.check(grid)?;
         Ok(Lines::new(grid))
     }
 }

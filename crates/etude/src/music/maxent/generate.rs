@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
 use crate::inference::constraint::Contradiction;
 use crate::inference::mixing;
-use crate::model::{Generated, Progress, Wish};
+use crate::model::{Generated, Model, Progress, Wish};
 use etude_piece::draft::{Draft, Hole};
 use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Cell, Grid, Onset};
@@ -31,12 +31,7 @@ pub(super) fn generate(
 ) -> Result<Generated> {
     let wishes = Wishes::read(&wish.settings)?;
     let frame = &draft.frame;
-    if frame.voices != model.alphabets.len() || frame.steps_per_quarter != model.options.steps_per_quarter {
-        return Err(Error::usage(
-            format!("a draft of {} voices, {} steps in a quarter", frame.voices, frame.steps_per_quarter),
-            format!("{} and {}", model.alphabets.len(), model.options.steps_per_quarter),
-        ));
-    }
+    model.check_draft(draft)?;
     let openings = openings(model, draft, wishes.rests)?;
     let context = Context::new(frame, Some(wish.key), model.options.steps_per_quarter);
     let columns = Columns::new(model, &context);
@@ -106,12 +101,8 @@ fn openings(model: &MaxEnt, draft: &Draft, rests: bool) -> Result<Openings> {
     for voice in 0..frame.voices {
         for (start, end) in openings.atoms(frame.voices, frame.steps, voice) {
             if openings.choices(frame.voices, voice, start, end).is_empty() {
-                return Err(Error::Contradiction(Contradiction {
-                    place: Some(frame.place(start)),
-                    voice: Some(voice_name(voice, frame.voices).to_lowercase()),
-                    constraints: vec!["the draft".to_owned(), "the model's range".to_owned()],
-                    problem: "leave nothing".to_owned(),
-                }));
+                let name = voice_name(voice, frame.voices).to_lowercase();
+                return Err(Contradiction::nothing_left(frame.place(start), Some(name)).into());
             }
         }
     }

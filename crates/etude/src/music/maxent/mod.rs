@@ -67,7 +67,7 @@ pub use options::{Options, settings, wishes};
 pub use store::load;
 pub use train::{augment, train};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels;
 use crate::model::{Evaluation, Generated, Kind, Model, Progress, Settings, Wish};
 use crate::shelf::Tensors;
@@ -76,7 +76,6 @@ use encode::Encoded;
 use energy::{Scratch, Window};
 use etude_piece::alphabet::Alphabet;
 use etude_piece::draft::Draft;
-use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Grid, Key};
 use layout::Layout;
 
@@ -129,31 +128,8 @@ impl MaxEnt {
     ///
     /// Another number of voices, another resolution, or a pitch outside a voice's alphabet.
     pub fn encode(&self, grid: &Grid, key: Key) -> Result<Encoded> {
-        let voices = self.alphabets.len();
-        if grid.voices() != voices {
-            return Err(Error::usage(
-                format!("a piece of {} voices", grid.voices()),
-                format!("this model knows pieces of {voices}"),
-            ));
-        }
-        if grid.frame.steps_per_quarter != self.options.steps_per_quarter {
-            return Err(Error::usage(
-                format!("{} steps in a quarter", grid.frame.steps_per_quarter),
-                format!("this model reads {}", self.options.steps_per_quarter),
-            ));
-        }
-        encode::encode(grid, &self.alphabets, key).map_err(|(step, voice)| {
-            let (low, high) = self.alphabets[voice].span().unwrap_or((0, 0));
-            Error::usage(
-                format!(
-                    "{}: {} has MIDI number {}",
-                    grid.frame.place(step),
-                    voice_name(voice, voices).to_lowercase(),
-                    grid.at(step, voice).pitch.map_or("rest".to_owned(), |p| p.to_string()),
-                ),
-                format!("the model's alphabet goes from {low} to {high}"),
-            )
-        })
+        self.check(grid)?;
+        Ok(encode::encode(grid, &self.alphabets, key).expect("the alphabets hold what was checked"))
     }
 }
 
