@@ -1,8 +1,8 @@
 //! Opening a corpus by its path: JSON, a folder of scores, or one score.
 
 use super::{Corpus, Item, Split, read_json};
-use crate::score::format::{Format, read_bytes, read_score};
-use crate::score::{Grid, Score, abc};
+use crate::score::format::{Format, read_bytes, scores};
+use crate::score::{Grid, Score};
 use crate::{Error, Fault, Place, Result};
 use std::path::{Path, PathBuf};
 
@@ -104,16 +104,14 @@ fn scores_in(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The scores of a file with their names: several for an ABC file of several tunes.
 fn read_all(path: &Path) -> Result<Vec<(String, Result<Score>)>> {
-    let (bytes, name) = (read_bytes(path)?, stem(path));
-    if Format::sniff(&bytes) != Some(Format::Abc) {
-        return Ok(vec![(name, read_score(&bytes, &path.display().to_string()))]);
-    }
-    let mut tunes: Vec<(String, Result<Score>)> =
-        abc::tunes(&bytes).enumerate().map(|(at, tune)| (format!("{name}-{}", at + 1), tune)).collect();
-    if let [(only, _)] = tunes.as_mut_slice() {
+    let (bytes, name, shown) = (read_bytes(path)?, stem(path), path.display().to_string());
+    let read = scores(&bytes, &shown).map(|reading| reading.map(|reading| reading.score));
+    let mut named: Vec<(String, Result<Score>)> =
+        read.enumerate().map(|(at, score)| (format!("{name}-{}", at + 1), score)).collect();
+    if let [(only, _)] = named.as_mut_slice() {
         *only = name;
     }
-    Ok(tunes)
+    Ok(named)
 }
 
 /// The name of a file without folder and extension.

@@ -9,7 +9,7 @@
 //! # Ok::<(), etude_piece::Error>(())
 //! ```
 
-use super::{Score, Written, abc, midi, musicxml, roll};
+use super::{Reading, Score, Written, abc, midi, musicxml, roll};
 use crate::sound::{Rendering, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
@@ -106,14 +106,32 @@ impl fmt::Display for Format {
 ///
 /// Bytes of no known format, of one that holds no score, or that break their format's rules.
 pub fn read_score(bytes: &[u8], name: &str) -> Result<Score> {
+    Ok(read_with_losses(bytes, name)?.score)
+}
+
+/// Reads a score as [`read_score`] does, and lists what of the file a score doesn't hold.
+///
+/// # Errors
+///
+/// As [`read_score`].
+pub fn read_with_losses(bytes: &[u8], name: &str) -> Result<Reading> {
     let read = match format_of(bytes, name)? {
-        Format::Midi => midi::read(bytes),
-        Format::MusicXml => musicxml::read(bytes),
-        Format::Abc => abc::read(bytes),
+        Format::Midi => midi::read_with_losses(bytes),
+        Format::MusicXml => musicxml::read_with_losses(bytes),
+        Format::Abc => abc::read_with_losses(bytes),
         Format::Wav => Err(no_score("a sound")),
         Format::Svg => Err(no_score("a picture")),
     };
     read.map_err(|error| error.in_file(name))
+}
+
+/// Reads all scores of a file one at a time, each read or refused by itself: the tunes of ABC, or the one score of
+/// any other format.
+pub fn scores<'a>(bytes: &'a [u8], name: &'a str) -> Box<dyn Iterator<Item = Result<Reading>> + 'a> {
+    if Format::sniff(bytes) == Some(Format::Abc) {
+        return Box::new(abc::tunes(bytes).map(move |tune| tune.map_err(|error| error.in_file(name))));
+    }
+    Box::new(std::iter::once_with(move || read_with_losses(bytes, name)))
 }
 
 /// Reads a score from a file.

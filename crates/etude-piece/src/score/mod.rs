@@ -13,15 +13,15 @@ pub mod format;
 pub mod grid;
 pub mod roll;
 
-mod written;
+mod losses;
 
 #[cfg(test)]
 pub(crate) mod example;
 
 pub use grid::{Cell, Frame, Grid, Onset};
+pub use losses::{Losses, Reading, Written};
 pub use pitch::{Key, Mode, Pitch, Step};
 pub use time::{Beats, Metre, Tempo};
-pub use written::Written;
 
 /// A piece of written music.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,6 +62,21 @@ pub struct Part {
 pub struct Voice {
     /// The notes, ascending by onset, then by pitch. Notes of a chord share their onset.
     pub notes: Vec<Note>,
+    /// The grace notes, ascending by [`Grace::before`], those before one note in the order they are played.
+    pub graces: Vec<Grace>,
+}
+
+/// A grace note: an ornament that is written, but takes no time of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grace {
+    /// The onset of the note or chord that it leads to.
+    pub before: Beats,
+    /// How long it looks: an eighth note is 1/2.
+    pub duration: Beats,
+    /// What sounds.
+    pub pitch: Pitch,
+    /// Whether its stem is struck through (an acciaccatura).
+    pub slashed: bool,
 }
 
 /// One written note.
@@ -173,6 +188,13 @@ fn in_force<T: Copy>(entries: &[(Beats, T)], onset: Beats) -> Option<T> {
     entries[..begun].last().or(entries.first()).map(|&(_, value)| value)
 }
 
+impl From<Vec<Note>> for Voice {
+    /// A voice without grace notes.
+    fn from(notes: Vec<Note>) -> Self {
+        Self { notes, graces: Vec::new() }
+    }
+}
+
 impl Voice {
     /// The notes as heard: tied ones joined into one.
     pub fn sounding(&self) -> Vec<Note> {
@@ -215,21 +237,19 @@ mod tests {
 
     #[test]
     fn tied_notes_sound_as_one() {
-        let voice = Voice {
-            notes: vec![
-                note(0, 1, "C4", true),
-                note(1, 2, "C4", true),
-                note(3, 1, "C4", false),
-                note(4, 1, "C4", false),
-            ],
-        };
+        let voice = Voice::from(vec![
+            note(0, 1, "C4", true),
+            note(1, 2, "C4", true),
+            note(3, 1, "C4", false),
+            note(4, 1, "C4", false),
+        ]);
         let lengths: Vec<Beats> = voice.sounding().iter().map(|n| n.duration).collect();
         assert_eq!(lengths, [Beats::whole(4), Beats::whole(1)]);
     }
 
     #[test]
     fn a_tie_without_partner_is_just_a_note() {
-        let voice = Voice { notes: vec![note(0, 1, "C4", true), note(2, 1, "C4", false)] };
+        let voice = Voice::from(vec![note(0, 1, "C4", true), note(2, 1, "C4", false)]);
         assert_eq!(voice.sounding().len(), 2);
     }
 
@@ -239,7 +259,7 @@ mod tests {
         let mut score = Score {
             metres: vec![(Beats::ZERO, Metre::COMMON), (Beats::whole(5), three)],
             parts: vec![Part {
-                voices: vec![Voice { notes: vec![note(0, 11, "C4", false)] }],
+                voices: vec![Voice::from(vec![note(0, 11, "C4", false)])],
                 ..Part::default()
             }],
             ..Score::default()

@@ -10,7 +10,7 @@
 //! use etude_piece::sound::{Rendering, recipe_of_wav, render};
 //!
 //! let note = Note::new(Beats::ZERO, Beats::QUARTER, "A4".parse()?);
-//! let part = Part { voices: vec![Voice { notes: vec![note] }], ..Part::default() };
+//! let part = Part { voices: vec![Voice::from(vec![note])], ..Part::default() };
 //! let score = Score { parts: vec![part], recipe: "{}".into(), ..Score::default() };
 //! let wav = render(&score, &Rendering::default())?.to_wav();
 //! assert_eq!(recipe_of_wav(&wav).as_deref(), Some("{}"));

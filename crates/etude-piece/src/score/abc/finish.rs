@@ -2,16 +2,16 @@
 
 use super::tune::{Marks, Tune};
 use super::voice::Voice as Line;
-use crate::score::{Bar, Beats, Note, Part, Score, Voice};
+use crate::score::{Bar, Beats, Note, Part, Reading, Score, Voice};
 
 impl Tune {
-    /// The score of the whole tune.
-    pub(super) fn finish(mut self) -> Score {
+    /// The score of the whole tune, and what was stepped over.
+    pub(super) fn finish(mut self) -> Reading {
         self.voice();
         let bars = bars(&self.voices);
         let mut chords = self.chords;
         chords.sort_by_key(|&(onset, _)| onset);
-        Score {
+        let score = Score {
             title: self.title,
             composer: self.composer,
             parts: parts(self.voices, &self.instruments),
@@ -21,7 +21,8 @@ impl Tune {
             bars,
             chords,
             recipe: self.recipe,
-        }
+        };
+        Reading { score, lost: Vec::new() }
     }
 }
 
@@ -89,5 +90,5 @@ fn voice(mut notes: Vec<Note>) -> Voice {
             notes[index].tied = notes.binary_search_by_key(&next, |note| (note.onset, note.pitch)).is_ok();
         }
     }
-    Voice { notes }
+    Voice::from(notes)
 }

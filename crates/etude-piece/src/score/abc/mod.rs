@@ -15,7 +15,7 @@
 //! # Ok::<(), etude_piece::Error>(())
 //! ```
 
-use crate::score::Score;
+use crate::score::{Reading, Score};
 use crate::{Fault, Place, Result};
 
 mod tune;
@@ -51,6 +51,15 @@ use tune::{Tune, is_field, skips_block, without_comment};
 /// A [`Fault`] with line and column where the file breaks the rules or the limits: 128 voices, 131,072 notes,
 /// 64 notes in a chord, 16 verses, times of less than 2³⁰ over at most 2¹⁴ quarter notes.
 pub fn read(bytes: &[u8]) -> Result<Score> {
+    Ok(read_with_losses(bytes)?.score)
+}
+
+/// Reads the first tune as [`read`] does, and lists what of it a score doesn't hold.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with_losses(bytes: &[u8]) -> Result<Reading> {
     tunes(bytes).next().unwrap_or_else(|| Err(no_tune()))
 }
 
@@ -60,7 +69,7 @@ pub fn read(bytes: &[u8]) -> Result<Score> {
 ///
 /// The first tune's that can't be read; see [`read`]. [`tunes`] reads the others nonetheless.
 pub fn read_all(bytes: &[u8]) -> Result<Vec<Score>> {
-    tunes(bytes).collect()
+    tunes(bytes).map(|tune| Ok(tune?.score)).collect()
 }
 
 /// The tunes of a file, one at a time, each read or refused by itself.
@@ -79,9 +88,9 @@ pub struct Tunes<'a> {
 }
 
 impl Iterator for Tunes<'_> {
-    type Item = Result<Score>;
+    type Item = Result<Reading>;
 
-    fn next(&mut self) -> Option<Result<Score>> {
+    fn next(&mut self) -> Option<Result<Reading>> {
         while let Some(line) = self.lines.next() {
             if skips_block(&line, &mut self.lines) {
                 continue;
@@ -111,14 +120,14 @@ impl Iterator for Tunes<'_> {
 }
 
 impl Tunes<'_> {
-    fn read_tune(&mut self) -> Result<Score> {
+    fn read_tune(&mut self) -> Result<Reading> {
         let mut tune = self.header.clone();
         tune.read(&mut self.lines)?;
         Ok(tune.finish())
     }
 
     /// A file without X: that has a key somewhere is one tune, from its first field on.
-    fn read_unnumbered(&mut self) -> Option<Result<Score>> {
+    fn read_unnumbered(&mut self) -> Option<Result<Reading>> {
         let mut lines = Lines::new(self.file);
         lines.clone().find(|line| is_field(&line.text) == Some('K'))?;
         let mut tune = Tune::new();

@@ -203,8 +203,9 @@ fn clean_voices(score: &Score, lost: &mut Lost) -> Vec<Voice> {
         Some(note)
     };
     let voices = score.voices();
-    let voices =
-        voices.map(|voice| Voice { notes: voice.notes.iter().filter_map(&mut clean).collect() }).collect();
+    let voices = voices
+        .map(|voice| Voice::from(voice.notes.iter().filter_map(&mut clean).collect::<Vec<_>>()))
+        .collect();
     lost.add("velocities", velocities, "ABC has none");
     lost.add("notes", silent, "they have no length or no pitch that MIDI knows");
     lost.add("triple sharps or flats", respelled, "ABC has none; they are respelled");

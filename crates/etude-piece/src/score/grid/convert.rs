@@ -149,7 +149,7 @@ impl From<&Grid> for Score {
         let parts = (0..frame.voices).map(|voice| Part {
             name: voice_name(voice, frame.voices),
             program: 19,
-            voices: vec![Voice { notes: notes_of(grid, voice, key, unit) }],
+            voices: vec![Voice::from(notes_of(grid, voice, key, unit))],
         });
         let mut score = Self {
             parts: parts.collect(),
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn a_chord_in_one_voice_is_dealt_out_from_the_top() {
         let at = |pitch: &str| Note::new(Beats::ZERO, Beats::QUARTER, pitch.parse().expect("a pitch"));
-        let voice = Voice { notes: vec![at("C4"), at("G4"), at("E4")] };
+        let voice = Voice::from(vec![at("C4"), at("G4"), at("E4")]);
         let part = Part { voices: vec![voice], ..Part::default() };
         let score = Score { parts: vec![part], ..Score::default() };
         let grid = Grid::try_from_score(&score, 4).expect("on the grid");
@@ -255,7 +255,7 @@ mod tests {
         let pitch = "C4".parse().expect("a pitch");
         let notes =
             [(0, 3), (3, 1), (5, 2)].map(|(at, long)| Note::new(Beats::whole(at), Beats::whole(long), pitch));
-        let part = Part { voices: vec![Voice { notes: notes.to_vec() }], ..Part::default() };
+        let part = Part { voices: vec![Voice::from(notes.to_vec())], ..Part::default() };
         let grid = Grid::of_notes(&Score { parts: vec![part], ..Score::default() }).expect("notes");
         assert_eq!(grid.steps(), 3);
         assert!((0..3).all(|step| grid.at(step, 0).onset == Onset::Struck));
@@ -265,8 +265,8 @@ mod tests {
     fn a_triplet_is_refused_by_name_or_moved() {
         let third = Beats::new(1, 3);
         let pitch = "C4".parse().expect("a pitch");
-        let notes = (0..3).map(|i| Note::new(third * i, third, pitch)).collect();
-        let part = Part { voices: vec![Voice { notes }], ..Part::default() };
+        let notes: Vec<Note> = (0..3).map(|i| Note::new(third * i, third, pitch)).collect();
+        let part = Part { voices: vec![Voice::from(notes)], ..Part::default() };
         let score = Score { parts: vec![part], ..Score::default() };
         let error = Grid::try_from_score(&score, 4).expect_err("a triplet");
         assert!(error.to_string().starts_with("the note at bar 1, beat 1 does not fit"), "{error}");

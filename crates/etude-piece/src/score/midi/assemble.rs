@@ -88,7 +88,7 @@ fn parts(mut track: Track, tick: Beats, score: &mut Score) {
     let mut parts: Vec<Part> = channels
         .map(|sounded| {
             let channel = sounded[0].channel;
-            let voice = Voice { notes: notes(sounded, tick, &score.keys) };
+            let voice = Voice::from(notes(sounded, tick, &score.keys));
             let program = track.programs[usize::from(channel)].unwrap_or(0);
             Part { name: track.name_of(channel), program, voices: vec![voice] }
         })

@@ -11,7 +11,7 @@
 //! use etude_piece::score::{Beats, Note, Part, Score, Voice, midi};
 //!
 //! let note = Note::new(Beats::ZERO, Beats::QUARTER, "C4".parse()?);
-//! let part = Part { voices: vec![Voice { notes: vec![note] }], ..Part::default() };
+//! let part = Part { voices: vec![Voice::from(vec![note])], ..Part::default() };
 //! let score = Score { title: "One note".into(), parts: vec![part], ..Score::default() };
 //! let file = midi::write(&score)?;
 //! assert_eq!(midi::read(&file.bytes)?.title, "One note");
@@ -32,7 +32,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use read::read;
+pub use read::{read, read_with_losses};
 pub use write::write;
 
 /// What a text event begins with to be ours.

@@ -5,7 +5,7 @@ use super::event::{Event, Events};
 use super::signs::text;
 use super::{assemble, meta};
 use crate::error::{Fault, Place, Result};
-use crate::score::{Beats, Key, Metre, Score};
+use crate::score::{Beats, Key, Metre, Reading, Score};
 use std::collections::{BTreeMap, VecDeque};
 
 /// More notes than any score needs, few enough that a hostile file can't fill the memory.
@@ -83,6 +83,15 @@ struct Header {
 /// A [`Fault`] with the byte where the file breaks the format, where it is cut off or damaged, or where it exceeds
 /// 32,768 quarter notes, 262,144 notes, or 65,536 tempi, keys, metres and lyrics.
 pub fn read(bytes: &[u8]) -> Result<Score> {
+    Ok(read_with_losses(bytes)?.score)
+}
+
+/// Reads a Standard MIDI file as [`read`] does, and lists what of it a score doesn't hold.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with_losses(bytes: &[u8]) -> Result<Reading> {
     let mut cursor = Cursor::new(bytes);
     let header = header(&mut cursor)?;
     let mut contents = Contents::default();
@@ -97,7 +106,7 @@ pub fn read(bytes: &[u8]) -> Result<Score> {
     if header.film {
         contents.tempi.clear();
     }
-    assemble::score(contents, header.tick)
+    Ok(Reading { score: assemble::score(contents, header.tick)?, lost: Vec::new() })
 }
 
 fn header(cursor: &mut Cursor<'_>) -> Result<Header> {

@@ -121,7 +121,7 @@ fn struck_again_is_not_held() {
 #[test]
 fn a_time_before_the_start_is_refused() {
     let early = Note::new(Beats::whole(-1), Beats::QUARTER, "C4".parse().expect("a pitch"));
-    let voices = vec![crate::score::Voice { notes: vec![early] }];
+    let voices = vec![crate::score::Voice::from(vec![early])];
     let score = Score { parts: vec![Part { voices, ..Part::default() }], ..Score::default() };
     assert!(write(&score).is_err());
 }

@@ -107,7 +107,7 @@ fn voice(measured: MeasuredVoice, starts: &[Beats]) -> Result<Voice> {
         // Some files draw a tie to a note that they strike again.
         last.tied &= continues || last.end() != onset;
     }
-    Ok(Voice { notes: notes.into_iter().map(|(note, _)| note).collect() })
+    Ok(Voice::from(notes.into_iter().map(|(note, _)| note).collect::<Vec<_>>()))
 }
 
 fn out_of_bounds(bar: usize) -> crate::Error {

@@ -241,7 +241,7 @@ fn cut_voices(score: &mut Score) -> Result<()> {
         (0..score.bars.len()).map(|b| (score.bars[b].onset, pulses(score, b))).collect();
     let mut budget = MAX_PIECES + 4 * score.voices().map(|voice| voice.notes.len()).sum::<usize>();
     for voice in score.parts.iter_mut().flat_map(|part| &mut part.voices) {
-        *voice = Voice { notes: cut_voice(&voice.notes, &bars, &corners, &mut budget)? };
+        *voice = Voice::from(cut_voice(&voice.notes, &bars, &corners, &mut budget)?);
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-use super::{Score, Written};
+use super::{Reading, Score, Written};
 use crate::Result;
 
 /// Reads a MusicXML file: a `score-partwise` document in UTF-8, UTF-16 or Latin-1.
@@ -50,9 +50,18 @@ use crate::Result;
 /// no well-formed XML, declare entities, nest deeper than 64 elements, aren't a `score-partwise` document,
 /// or hold values that a score can't: durations of 0, microtones, and the like.
 pub fn read(bytes: &[u8]) -> Result<Score> {
+    Ok(read_with_losses(bytes)?.score)
+}
+
+/// Reads a MusicXML file as [`read`] does, and lists what of it a score doesn't hold.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with_losses(bytes: &[u8]) -> Result<Reading> {
     let text = encoding::decode(bytes)?;
-    let parts = document::read(&text)?;
-    assemble::score(parts)
+    let document = document::read(&text)?;
+    Ok(Reading { score: assemble::score(document)?, lost: Vec::new() })
 }
 
 /// Writes a score as an uncompressed MusicXML 4.0 file. Where the score has no bars they are laid by its metres.

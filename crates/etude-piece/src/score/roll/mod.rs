@@ -4,7 +4,7 @@
 //! use etude_piece::score::{Beats, Note, Part, Score, Voice, roll};
 //!
 //! let note = |at, pitch: &str| Ok::<_, String>(Note::new(Beats::whole(at), Beats::QUARTER, pitch.parse()?));
-//! let voice = Voice { notes: vec![note(0, "C4")?, note(1, "E4")?, note(2, "D4")?] };
+//! let voice = Voice::from(vec![note(0, "C4")?, note(1, "E4")?, note(2, "D4")?]);
 //! let score = Score { parts: vec![Part { voices: vec![voice], ..Part::default() }], ..Score::default() };
 //! let drawn = [
 //!     " E4|  1-",

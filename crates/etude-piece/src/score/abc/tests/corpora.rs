@@ -2,7 +2,7 @@
 
 use crate::score::abc::tune::is_field;
 use crate::score::abc::{read, read_all, tunes, write};
-use crate::score::{Beats, Note, Score};
+use crate::score::{Beats, Note, Reading, Score};
 use crate::{Error, Place};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,7 @@ fn every_tune_of_the_collections_is_read_unless_it_was_harmed() {
         for (name, bytes) in files(&folder) {
             for tune in tunes(&bytes) {
                 match tune {
-                    Ok(score) => {
+                    Ok(Reading { score, .. }) => {
                         *read.last_mut().expect("pushed") += 1;
                         comes_back_alike(&score);
                     }
@@ -274,7 +274,7 @@ fn most_folk_tunes_have_the_sums_that_an_independent_reader_counts() {
         let sources: Vec<&str> = text.split("\nX:").skip(usize::from(!text.starts_with("X:"))).collect();
         for (index, tune) in tunes(&bytes).enumerate() {
             let row = rows.iter().find(|row| row[0] == name.as_str() && row[1] == index);
-            let (Some(row), Ok(score)) = (row, tune) else { continue };
+            let (Some(row), Ok(Reading { score, .. })) = (row, tune) else { continue };
             let (count, length, sum) = sums(&score);
             let agrees = row[5] == count && row[7] == sum;
             // The oracle's program plays grace notes, rolls, trills, and the order that P: asks for.
@@ -313,7 +313,7 @@ fn most_nottingham_tunes_have_the_sums_that_an_independent_reader_counts() {
                 continue;
             }
             let row = rows.iter().find(|row| row[0] == format!("{name}{}", index + 1).as_str());
-            let (Some(row), Ok(score)) = (row, tune) else { continue };
+            let (Some(row), Ok(Reading { score, .. })) = (row, tune) else { continue };
             let (count, length, sum) = sums(&score);
             let agrees = row[1] == count && row[2] == sum;
             all += 1;

@@ -256,7 +256,7 @@ fn the_first_tune_of_many_is_read_and_all_can_be() {
         b"% a collection\nM:2/4\n\nX:1\nK:C\nC\n\nfree text | with bars\n\nX:2\nT:two\nK:G\nF\nX:3\nK:Z\n";
     assert_eq!(read(file).map(|score| shown(&score)).ok().as_deref(), Some("C4:1/4"));
     let titles: Vec<_> =
-        tunes(file).map(|tune| tune.map(|score| score.title).map_err(|e| e.to_string())).collect();
+        tunes(file).map(|tune| tune.map(|tune| tune.score.title).map_err(|e| e.to_string())).collect();
     let fault =
         "line 15, column 3: found `Z`, expected a key such as G, Am, Bb, F#m or D dorian; hint: write K:C";
     assert_eq!(titles, [Ok(String::new()), Ok("two".to_owned()), Err(fault.to_owned())]);

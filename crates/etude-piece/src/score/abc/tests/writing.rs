@@ -55,7 +55,7 @@ fn check(music: &str, expected: &str) {
 }
 
 fn of_notes(notes: Vec<Note>) -> Score {
-    Score { parts: vec![Part { voices: vec![Voice { notes }], ..Part::default() }], ..Score::default() }
+    Score { parts: vec![Part { voices: vec![Voice::from(notes)], ..Part::default() }], ..Score::default() }
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn random_voice(dice: &mut Dice, bars: &[Beats], words: bool) -> Voice {
         let leads = |other: &Note| other.onset == notes[index].end() && other.pitch == notes[index].pitch;
         notes[index].tied = notes[index].tied && notes.iter().any(leads);
     }
-    Voice { notes }
+    Voice::from(notes)
 }
 
 fn random_score(seed: u64) -> Score {

@@ -38,7 +38,7 @@ fn voice(text: &str) -> Voice {
         }
         now = now + length;
     }
-    Voice { notes }
+    Voice::from(notes)
 }
 
 /// A score of one part with these voices.

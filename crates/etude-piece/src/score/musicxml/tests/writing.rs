@@ -17,7 +17,7 @@ fn notes(text: &str) -> Vec<Note> {
 
 /// A score in G major with one voice; lengths are in eighths.
 fn score(text: &str) -> Score {
-    let part = Part { name: "Tune".to_owned(), program: 52, voices: vec![Voice { notes: notes(text) }] };
+    let part = Part { name: "Tune".to_owned(), program: 52, voices: vec![Voice::from(notes(text))] };
     Score {
         parts: vec![part],
         keys: vec![(Beats::ZERO, Key { fifths: 1, ..Key::C_MAJOR })],
@@ -105,7 +105,7 @@ fn clefs_follow_the_range() {
     tenor.parts[0].name = "Tenor".to_owned();
     assert_eq!(elements(&text(&tenor), &clef), "sign G, line 2, clef-octave-change -1");
     let mut two = score("G4/8");
-    two.parts[0].voices.push(Voice { notes: notes("G2/8") });
+    two.parts[0].voices.push(Voice::from(notes("G2/8")));
     assert_eq!(elements(&text(&two), &clef), "staves 2, sign G, line 2, sign F, line 4");
 }
 
