@@ -13,7 +13,7 @@ use super::{Reading, Score, Written, abc, midi, musicxml, roll};
 use crate::sound::{Rendering, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// How many bytes of a file decide what it is.
@@ -156,6 +156,24 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
         return Err(Error::from(fault).in_file(&path.display().to_string()));
     }
     std::fs::read(path).map_err(refused)
+}
+
+/// The files of a folder that are called as scores are (not those in folders inside it), by name.
+///
+/// # Errors
+///
+/// A folder that the system doesn't give.
+pub fn scores_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let refused = |source| Error::Io { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(refused)? {
+        let path = entry.map_err(refused)?.path();
+        if path.is_file() && Format::from_path(&path).is_some_and(Format::is_score) {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
 }
 
 /// The recipe in a file that Étude wrote, in any format; empty where there is none.
