@@ -1,7 +1,8 @@
 //! Good files with a few bytes changed: twenty thousand of each format, the same ones every time.
 
-use crate::formats::{read, scores, seeds};
-use crate::{ROOM, alone, cost};
+use super::ROOM;
+use super::formats::{read, scores, seeds};
+use crate::{alone, cost};
 use etude_piece::score::format::{Format, read_with_losses, write};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,7 @@
 //! Large files made of little: what a line of a few bytes repeats to.
 
-use crate::{alone, within_bounds};
+use super::within_bounds;
+use crate::alone;
 
 /// A file that begins and ends like this, with the middle repeated up to so many bytes.
 fn repeated(start: &str, middle: &str, end: &str, bytes: usize) -> Vec<u8> {

@@ -1,7 +1,8 @@
 //! Files cut off at every byte.
 
-use crate::formats::{read, seeds};
-use crate::{alone, within_bounds};
+use super::formats::{read, seeds};
+use super::within_bounds;
+use crate::alone;
 
 #[test]
 fn a_file_cut_at_any_byte_is_read_or_refused() {
