@@ -3,6 +3,7 @@
 mod evaluate;
 mod generate;
 mod models;
+mod play;
 mod remake;
 mod show;
 mod train;
@@ -34,6 +35,7 @@ enum Verb {
     Evaluate(evaluate::Evaluate),
     Train(train::Train),
     Show(show::Show),
+    Play(play::Play),
     Models(models::Models),
     Remake(remake::Remake),
 }
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Verb::Evaluate(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
+        Verb::Play(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),
         Verb::Remake(verb) => verb.run(),
     };

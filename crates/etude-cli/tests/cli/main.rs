@@ -3,6 +3,7 @@
 mod evaluate;
 mod generate;
 mod inputs;
+mod play;
 mod remake;
 mod shelf;
 mod studio;
