@@ -4,6 +4,7 @@ mod convert;
 mod evaluate;
 mod generate;
 mod models;
+mod play;
 mod remake;
 mod show;
 mod train;
@@ -36,6 +37,7 @@ enum Verb {
     Train(train::Train),
     Convert(convert::Convert),
     Show(show::Show),
+    Play(play::Play),
     Models(models::Models),
     Remake(remake::Remake),
 }
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Verb::Train(verb) => verb.run(),
         Verb::Convert(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
+        Verb::Play(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),
         Verb::Remake(verb) => verb.run(),
     };

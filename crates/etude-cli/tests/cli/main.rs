@@ -4,6 +4,7 @@ mod convert;
 mod evaluate;
 mod generate;
 mod inputs;
+mod play;
 mod remake;
 mod shelf;
 mod studio;

@@ -10,7 +10,7 @@
 //! ```
 
 use super::{Reading, Score, Written, abc, midi, musicxml, roll};
-use crate::sound::{Rendering, recipe_of_wav, render};
+use crate::sound::{Rendering, Sound, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -200,7 +200,10 @@ pub fn write(score: &Score, format: Format) -> Result<Written> {
         Format::Midi => midi::write(score),
         Format::MusicXml => musicxml::write(score),
         Format::Abc => abc::write(score),
-        Format::Wav => whole(render(score, &Rendering::default())?.to_wav()),
+        Format::Wav => {
+            let bytes = render(score, &Rendering::default())?.to_wav();
+            Ok(Written { bytes, lost: Sound::lost(score) })
+        }
         Format::Svg => whole(roll::svg(score).into_bytes()),
     }
 }
