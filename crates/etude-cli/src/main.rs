@@ -4,6 +4,7 @@ mod evaluate;
 mod generate;
 mod models;
 mod remake;
+mod report;
 mod show;
 mod train;
 
@@ -32,6 +33,7 @@ struct Cli {
 enum Verb {
     Generate(generate::Generate),
     Evaluate(evaluate::Evaluate),
+    Report(report::Report),
     Train(train::Train),
     Show(show::Show),
     Models(models::Models),
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Generate(verb) => verb.run(),
         Verb::Evaluate(verb) => verb.run(),
+        Verb::Report(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),

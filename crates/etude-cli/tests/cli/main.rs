@@ -4,6 +4,7 @@ mod evaluate;
 mod generate;
 mod inputs;
 mod remake;
+mod report;
 mod shelf;
 mod studio;
 

@@ -26,7 +26,7 @@ pub const STRETCH: usize = 32;
 const SAMPLE: usize = 200;
 
 /// The most tunes that are kept, and their quarters.
-const TUNES: (usize, usize) = (24, 16);
+const TUNES: (usize, usize) = (24, 32);
 
 /// A corpus's own figures.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -146,6 +146,11 @@ impl Surprise {
     /// A total of `nats` over so many events.
     pub fn of(nats: f64, events: usize) -> Self {
         Self { nats: f64::from(nats as f32), events }
+    }
+
+    /// Nats per event.
+    pub fn mean(self) -> f64 {
+        self.nats / self.events.max(1) as f64
     }
 }
 

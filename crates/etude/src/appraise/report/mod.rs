@@ -11,8 +11,8 @@ mod obedience;
 mod tests;
 
 pub use accuracy::{Accuracy, Cloud, Comparison};
-pub use generalisation::{Generalisation, Motion, Neighbour, Newness};
-pub use obedience::{Contradictions, Drafts, Flexibility, Likelihood};
+pub use generalisation::{Generalisation, Harmony, Motion, Neighbour, Newness};
+pub use obedience::{Contradictions, Cost, Drafts, Flexibility, Likelihood};
 
 use super::novelty::Index;
 use super::profile::Profile;
@@ -27,7 +27,7 @@ use etude_piece::corpus::{Corpus, Split};
 use etude_piece::score::Grid;
 use serde::Serialize;
 
-/// Bars of the pieces that are composed freely: what `generate` makes where nobody says.
+/// Bars of the pieces and drafts: what `generate` makes where nobody says.
 const BARS: usize = 8;
 
 /// What a report is asked for.

@@ -1,6 +1,6 @@
 //! Flexibility: whether random drafts are kept, whether contradictions are named, and what constraints cost in likelihood.
 
-use super::{Beside, Piece, Wanted};
+use super::{BARS, Beside, Piece, Wanted};
 use crate::appraise::flexibility::{Ask, Theme, contradictory, harmless, keep};
 use crate::appraise::reference::{Reference, Surprise, Tune};
 use crate::appraise::watched::watched;
@@ -13,11 +13,8 @@ use crate::shelf::Shelved;
 use etude_piece::score::{Frame, Grid, Key, Score};
 use serde::Serialize;
 
-/// Bars of the drafts, and of the free pieces beside which they are read.
-const BARS: usize = 4;
-
 /// One draft of each theme for so many free pieces.
-const PIECES_A_DRAFT: usize = 8;
+const PIECES_A_DRAFT: usize = 12;
 
 /// Does a model obey?
 #[derive(Debug, Clone, Serialize)]
@@ -28,10 +25,6 @@ pub struct Flexibility {
     pub unit: String,
     /// The surprise of the free pieces and of the corpus.
     pub likelihood: Beside<Likelihood>,
-    /// Bars of the drafts.
-    pub bars: usize,
-    /// The surprise of free pieces as long as the drafts.
-    pub free: Likelihood,
     /// By theme.
     pub drafts: Vec<Drafts>,
     /// Drafts that can't be met.
@@ -70,6 +63,17 @@ pub struct Drafts {
     pub kept: usize,
     /// The surprise of the pieces.
     pub likelihood: Likelihood,
+    /// What the constraints cost.
+    pub cost: Cost,
+}
+
+/// By how much constrained pieces surprise more than free ones, in nats per event.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Cost {
+    /// The mean over the drafts: against the free piece of the same seed, or, for given tunes, against all free pieces.
+    pub mean: f64,
+    /// The standard error of that mean; NaN of fewer than two drafts.
+    pub error: f64,
 }
 
 /// Drafts that can't be met.
@@ -104,76 +108,61 @@ impl Flexibility {
         };
         let seeds = wanted.pieces.div_ceil(PIECES_A_DRAFT);
         let tunes = reference.map_or(&[][..], |reference| &reference.tunes);
-        // The free pieces come first, then the drafts theme by theme, all with the same seeds.
-        let themes = 1 + Theme::ALL.len() + usize::from(!tunes.is_empty());
+        // Theme by theme, each with the seeds of the first free pieces, so that their keys are the same.
+        let themes = Theme::ALL.len() + usize::from(!tunes.is_empty());
         let tried = watched(seeds * themes, "keeping drafts", progress, |index, goes_on| {
             let seed = wanted.seed.wrapping_add((index % seeds) as u64);
-            let asked = match index / seeds {
-                0 => Asked::free(shelved, seed)?,
-                theme => match Theme::ALL.get(theme - 1) {
-                    Some(&theme) => Asked::of(shelved, theme, seed)?,
-                    None => Asked::to_harmonise(shelved, &tunes[index % seeds % tunes.len()], seed)?,
-                },
+            let asked = match Theme::ALL.get(index / seeds) {
+                Some(&theme) => themed(shelved, theme, seed)?,
+                None => to_harmonise(shelved, &tunes[index % seeds % tunes.len()], seed),
             };
-            Tried::of(shelved, asked, goes_on)
+            Tried::of(shelved, &asked, goes_on)
         })?;
-        let mut groups = tried.chunks(seeds);
-        let free = groups.next().unwrap_or(&[]);
-        let mut names: Vec<(&str, &str)> =
-            Theme::ALL.iter().map(|theme| (theme.name(), theme.meaning())).collect();
-        names.push(match shelved.model.alphabets().len() {
-            1 => ("beginnings", "the first half of a held-out melody is given, to be continued"),
-            _ => ("sopranos", "the top voice of a held-out piece is given, to be harmonised"),
+        let free = &likelihood.generated.pieces;
+        let themed = tried.chunks(seeds).zip(Theme::ALL).map(|(group, theme)| {
+            Drafts::of(group, theme.name(), theme.meaning(), Cost::of_pairs(group, free))
         });
+        let mut drafts: Vec<Drafts> = themed.collect();
+        if let Some(group) = tried.chunks(seeds).nth(Theme::ALL.len()) {
+            let (name, meaning) = match shelved.model.alphabets().len() {
+                1 => ("beginnings", "the first half of a held-out melody is given, to be continued"),
+                _ => ("sopranos", "the top voice of a held-out piece is given, to be harmonised"),
+            };
+            drafts.push(Drafts::of(group, name, meaning, Cost::of_sets(group, free)));
+        }
         Ok(Self {
             kind,
             unit: unit.to_owned(),
             likelihood,
-            bars: BARS,
-            free: Likelihood::of(free.iter().filter_map(|tried| tried.surprise)),
-            drafts: groups.zip(names).map(|(group, name)| Drafts::of(group, name)).collect(),
+            drafts,
             contradictions: Contradictions::of(shelved, wanted)?,
         })
     }
 }
 
-/// A draft, as it is asked for.
-struct Asked {
-    request: Request,
+/// A draft of a theme, in the key of the free piece of that seed.
+fn themed(shelved: &Shelved, theme: Theme, seed: u64) -> Result<Request> {
+    let key = drawn_key(shelved, seed)?;
+    let constraints = theme.draw(&ask(shelved, BARS, key), &mut Chance::new(seed, 1 + theme as u64));
+    Ok(Request { bars: Some(BARS), key: Some(key), seed, constraints, ..Request::default() })
 }
 
-impl Asked {
-    fn free(shelved: &Shelved, seed: u64) -> Result<Self> {
-        let key = Some(drawn_key(shelved, seed)?);
-        Ok(Self { request: Request { bars: Some(BARS), seed, key, ..Request::default() } })
-    }
-
-    fn of(shelved: &Shelved, theme: Theme, seed: u64) -> Result<Self> {
-        let mut asked = Self::free(shelved, seed)?;
-        let key = asked.request.key.unwrap_or(Key::C_MAJOR);
-        let ask = ask(shelved, BARS, key);
-        asked.request.constraints = theme.draw(&ask, &mut Chance::new(seed, 1 + theme as u64));
-        Ok(asked)
-    }
-
-    /// A tune as the top voice of several, or its first half as the beginning of one.
-    fn to_harmonise(shelved: &Shelved, tune: &Tune, seed: u64) -> Result<Self> {
-        let (voices, quarter) = (shelved.model.alphabets().len(), shelved.model.steps_per_quarter());
-        let bar = 4 * quarter;
-        let steps = tune.pitches.len();
-        let given = if voices == 1 { (steps / bar).div_ceil(2) * bar } else { steps };
-        let frame = Frame { steps_per_quarter: quarter, key: Some(tune.key), ..Frame::sixteenths(1, given) };
-        let grid = Grid::from_pitches(frame, &tune.pitches[..given]);
-        let text = if voices == 1 { format!("1@1-{}=given", given / bar) } else { "1=given".to_owned() };
-        let request = Request {
-            draft: Some(Score::from(&grid)),
-            bars: Some(steps / bar),
-            key: Some(tune.key),
-            constraints: vec![keep(&text)],
-            seed,
-            ..Request::default()
-        };
-        Ok(Self { request })
+/// A tune as the top voice of several, or its first half as the beginning of one.
+fn to_harmonise(shelved: &Shelved, tune: &Tune, seed: u64) -> Request {
+    let (voices, quarter) = (shelved.model.alphabets().len(), shelved.model.steps_per_quarter());
+    let bar = 4 * quarter;
+    let steps = tune.pitches.len();
+    let given = if voices == 1 { (steps / bar).div_ceil(2) * bar } else { steps };
+    let frame = Frame { steps_per_quarter: quarter, key: Some(tune.key), ..Frame::sixteenths(1, given) };
+    let grid = Grid::from_pitches(frame, &tune.pitches[..given]);
+    let text = if voices == 1 { format!("1@1-{}=given", given / bar) } else { "1=given".to_owned() };
+    Request {
+        draft: Some(Score::from(&grid)),
+        bars: Some(steps / bar),
+        key: Some(tune.key),
+        constraints: vec![keep(&text)],
+        seed,
+        ..Request::default()
     }
 }
 
@@ -192,9 +181,9 @@ struct Tried {
 }
 
 impl Tried {
-    fn of(shelved: &Shelved, asked: Asked, progress: &mut Progress) -> Result<Self> {
-        let constraints: Vec<String> = asked.request.constraints.iter().map(Constraint::to_string).collect();
-        let made = compose(shelved, &asked.request, progress);
+    fn of(shelved: &Shelved, asked: &Request, progress: &mut Progress) -> Result<Self> {
+        let constraints: Vec<String> = asked.constraints.iter().map(Constraint::to_string).collect();
+        let made = compose(shelved, asked, progress);
         let (kept, surprise, reason) = match made {
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(error) => (0, None, Some(error.to_string())),
@@ -211,7 +200,7 @@ fn surprise(shelved: &Shelved, made: &Composed) -> Option<Surprise> {
 }
 
 impl Drafts {
-    fn of(tried: &[Tried], (theme, meaning): (&str, &str)) -> Self {
+    fn of(tried: &[Tried], theme: &str, meaning: &str, cost: Cost) -> Self {
         let mut reasons = tried.iter().filter_map(|tried| tried.reason.clone());
         Self {
             theme: theme.to_owned(),
@@ -223,8 +212,33 @@ impl Drafts {
             given: tried.iter().map(|tried| tried.constraints.len()).sum(),
             kept: tried.iter().map(|tried| tried.kept).sum(),
             likelihood: Likelihood::of(tried.iter().filter_map(|tried| tried.surprise)),
+            cost,
         }
     }
+}
+
+impl Cost {
+    /// Each draft against the free piece of the same seed.
+    fn of_pairs(tried: &[Tried], free: &[f64]) -> Self {
+        let pairs = tried.iter().zip(free).filter_map(|(tried, free)| Some((tried.surprise?, free)));
+        let (mean, error) = spread(&pairs.map(|(surprise, free)| surprise.mean() - free).collect::<Vec<_>>());
+        Self { mean, error }
+    }
+
+    /// All drafts against all free pieces.
+    fn of_sets(tried: &[Tried], free: &[f64]) -> Self {
+        let own: Vec<f64> = tried.iter().filter_map(|tried| Some(tried.surprise?.mean())).collect();
+        let ((mean, error), (mean_free, error_free)) = (spread(&own), spread(free));
+        Self { mean: mean - mean_free, error: error.hypot(error_free) }
+    }
+}
+
+/// The mean of some values and its standard error.
+fn spread(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0);
+    (mean, (variance / n).sqrt())
 }
 
 impl Contradictions {
@@ -259,8 +273,25 @@ impl Likelihood {
         for surprise in surprises {
             nats += surprise.nats;
             events += surprise.events;
-            pieces.push(surprise.nats / surprise.events.max(1) as f64);
+            pieces.push(surprise.mean());
         }
         Self { nats_per_event: nats / events as f64, events, pieces }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tried(nats: f64) -> Tried {
+        Tried { constraints: Vec::new(), kept: 0, surprise: Some(Surprise { nats, events: 2 }), reason: None }
+    }
+
+    #[test]
+    fn costs_are_differences_with_their_standard_errors() {
+        let group = [tried(4.0), tried(8.0), Tried { surprise: None, ..tried(0.0) }];
+        let free = [1.0, 1.0, 7.0, 3.0];
+        assert_eq!(Cost::of_pairs(&group, &free), Cost { mean: 2.0, error: 1.0 });
+        assert_eq!(Cost::of_sets(&group, &free), Cost { mean: 0.0, error: (1.0f64 + 2.0).sqrt() });
     }
 }
