@@ -87,7 +87,8 @@ fn copies(found: &Generalisation, report: &Report) -> String {
         &format!(
             "For each piece, the longest run of quarters that some training piece has too, in any transposition, all voices alike. Beside it the same \
              for held-out pieces, cut into stretches of {} quarters, as long as the generated pieces are. A composer quotes \
-             himself a little; a model that copies much more than that repeats, and doesn't compose.",
+             himself a little; a model that copies much more than that repeats, and doesn't compose. Where a held-out stretch is copied whole, \
+             the corpus holds it twice.",
             found.stretch
         ),
     );
