@@ -1,8 +1,10 @@
 //! Étude on the command line. This floor alone prints, reads the environment and the clock.
 
+mod convert;
 mod evaluate;
 mod generate;
 mod models;
+mod play;
 mod remake;
 mod report;
 mod show;
@@ -35,7 +37,9 @@ enum Verb {
     Evaluate(evaluate::Evaluate),
     Report(report::Report),
     Train(train::Train),
+    Convert(convert::Convert),
     Show(show::Show),
+    Play(play::Play),
     Models(models::Models),
     Remake(remake::Remake),
 }
@@ -51,7 +55,9 @@ fn main() -> ExitCode {
         Verb::Evaluate(verb) => verb.run(),
         Verb::Report(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
+        Verb::Convert(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
+        Verb::Play(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),
         Verb::Remake(verb) => verb.run(),
     };
