@@ -170,8 +170,11 @@ fn neighbours(found: &Generalisation, report: &Report) -> String {
     text + "</tbody>\n</table>\n"
 }
 
+/// What is counted, its rate for every thousand, and its count.
+type Measure = (&'static str, fn(&Motion) -> f64, fn(&Motion) -> usize);
+
 fn voice_leading(sets: &Beside<Motion>) -> String {
-    let measures: [(&str, fn(&Motion) -> f64, fn(&Motion) -> usize); 3] = [
+    let measures: [Measure; 3] = [
         ("parallel fifths", |m| m.fifths_per_thousand, |m| m.counts.parallel_fifths),
         ("parallel octaves", |m| m.octaves_per_thousand, |m| m.counts.parallel_octaves),
         ("crossings", |m| m.crossings_per_thousand, |m| m.counts.crossings),
