@@ -167,7 +167,17 @@ mod tests {
     #[test]
     fn letters_stand_where_the_type_has_them() {
         let table = cff::Table::parse(typst_assets::pdf::SERIF).expect("a font");
-        for (character, name) in [(' ', "space"), ('A', "A"), ('z', "z"), ('ß', "germandbls"), ('ÿ', "ydieresis"), ('ž', "zcaron"), ('’', "quoteright"), ('−', "minus"), ('˛', "ogonek")] {
+        for (character, name) in [
+            (' ', "space"),
+            ('A', "A"),
+            ('z', "z"),
+            ('ß', "germandbls"),
+            ('ÿ', "ydieresis"),
+            ('ž', "zcaron"),
+            ('’', "quoteright"),
+            ('−', "minus"),
+            ('˛', "ogonek"),
+        ] {
             let glyph = GlyphId(position(character).expect("a letter") as u16 + 1);
             assert_eq!(table.glyph_name(glyph), Some(name), "{character}");
         }

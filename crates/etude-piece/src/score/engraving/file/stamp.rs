@@ -35,7 +35,9 @@ pub(super) fn stamps<'a>(ink: &'a Ink, mut draw: impl FnMut(Stamp<'a>)) {
     match ink {
         Ink::Line { from, to, width } => draw(Stamp::Line { from: *from, to: *to, width: *width }),
         Ink::Shape(outline) => draw(Stamp::Shape(outline)),
-        Ink::Sign { glyph, at, scale } => draw(Stamp::Copy { key: Key::Sign(*glyph), at: *at, scale: *scale }),
+        Ink::Sign { glyph, at, scale } => {
+            draw(Stamp::Copy { key: Key::Sign(*glyph), at: *at, scale: *scale })
+        }
         Ink::Text { text, face, size, at } => {
             let mut x = at.0;
             for character in text.chars() {

@@ -23,7 +23,8 @@ pub(super) fn fill(bars: &mut [Bar], frames: &[Frame], plan: &Plan<'_>) -> Resul
             let pieces = cut(voice, frames, &mut budget)?;
             let mut rest = pieces.as_slice();
             for (index, frame) in frames.iter().enumerate() {
-                let (here, later) = rest.split_at(rest.iter().take_while(|piece| piece.frame == index).count());
+                let (here, later) =
+                    rest.split_at(rest.iter().take_while(|piece| piece.frame == index).count());
                 rest = later;
                 let events = events(voice, here, frame, seat.staff.clef);
                 bars[index].layers[staff].push(Layer { events, ..Layer::default() });

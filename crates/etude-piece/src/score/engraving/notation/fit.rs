@@ -82,7 +82,8 @@ fn fit_notes(voice: &mut Voice, moved: &mut usize, losses: &mut Losses) {
         // The end is reckoned in floating point where the exact sum might not fit.
         let exact = note.onset.checked_add(note.duration).unwrap_or(LATEST);
         let end = on_grid(exact).max(onset + Beats::new(1, 8 * GRID));
-        let end = if onset == note.onset && end == exact { end } else { end.max(onset + Beats::new(1, GRID)) };
+        let end =
+            if onset == note.onset && end == exact { end } else { end.max(onset + Beats::new(1, GRID)) };
         *moved += usize::from(onset != note.onset || end != exact);
         (note.onset, note.duration) = (onset, end - onset);
     }
@@ -90,7 +91,8 @@ fn fit_notes(voice: &mut Voice, moved: &mut usize, losses: &mut Losses) {
     voice.graces.retain(|grace| (-1..=9).contains(&grace.pitch.octave));
     voice.graces.iter_mut().for_each(|grace| grace.before = on_grid(grace.before));
     voice.graces.sort_by_key(|grace| grace.before);
-    let leads = |grace: &Grace| voice.notes.binary_search_by_key(&grace.before, |note: &Note| note.onset).is_ok();
+    let leads =
+        |grace: &Grace| voice.notes.binary_search_by_key(&grace.before, |note: &Note| note.onset).is_ok();
     let count = voice.graces.len();
     let mut graces = std::mem::take(&mut voice.graces);
     graces.retain(leads);
@@ -157,7 +159,9 @@ mod tests {
 
     #[test]
     fn notes_and_usual_tuplets_keep_their_times() {
-        for time in [Beats::new(1, 64), Beats::new(5, 3), Beats::new(2, 5), Beats::new(1, 48), Beats::new(8, 7)] {
+        for time in
+            [Beats::new(1, 64), Beats::new(5, 3), Beats::new(2, 5), Beats::new(1, 48), Beats::new(8, 7)]
+        {
             check(time, time);
         }
     }

@@ -105,8 +105,11 @@ pub(super) fn plan(score: &Score) -> Plan<'_> {
 
 /// A choir's two staves: the upper two voices, and the lower two.
 fn choir(score: &Score) -> Option<Plan<'_>> {
-    let voices: Vec<(&str, &Voice)> =
-        score.parts.iter().flat_map(|part| part.voices.iter().map(|voice| (part.name.as_str(), voice))).collect();
+    let voices: Vec<(&str, &Voice)> = score
+        .parts
+        .iter()
+        .flat_map(|part| part.voices.iter().map(|voice| (part.name.as_str(), voice)))
+        .collect();
     let [soprano, alto, tenor, bass] = voices.as_slice().try_into().ok()?;
     let parted = score.parts.len() == 4 || (score.parts.len() == 2 && score.parts[0].voices.len() == 2);
     let single = voices.iter().all(|(_, voice)| is_single(voice));

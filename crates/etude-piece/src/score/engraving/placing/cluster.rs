@@ -57,7 +57,9 @@ impl Cluster {
 pub(in super::super) fn clusters(bar: &Bar, staff: usize) -> BTreeMap<Beats, Cluster> {
     let mut moments: BTreeMap<Beats, Vec<(usize, usize)>> = BTreeMap::new();
     for (index, layer) in bar.layers[staff].iter().enumerate() {
-        for (at, event) in layer.events.iter().enumerate().filter(|(_, event)| !event.hidden && !event.whole_bar) {
+        for (at, event) in
+            layer.events.iter().enumerate().filter(|(_, event)| !event.hidden && !event.whole_bar)
+        {
             moments.entry(event.onset).or_default().push((index, at));
         }
     }
@@ -110,7 +112,8 @@ fn cluster(bar: &Bar, staff: usize, places: &[(usize, usize)]) -> Cluster {
 
 impl Cluster {
     fn bounds_of_heads(&self) -> Bounds {
-        let edges = self.seats.iter().flat_map(|seat| seat.heads.iter().map(|&left| (left, left + seat.width)));
+        let edges =
+            self.seats.iter().flat_map(|seat| seat.heads.iter().map(|&left| (left, left + seat.width)));
         edges.fold(Bounds::EMPTY, |bounds, (left, right)| bounds.with((left, 0.0)).with((right, 0.0)))
     }
 }
@@ -275,8 +278,12 @@ fn rests(cluster: &mut Cluster, events: &[Placed<'_>]) {
         for other in events.iter().filter(|other| !other.event.is_rest()) {
             let bounds = glyph.bounds();
             match role {
-                Role::Upper => line = line.max((f64::from(other.event.top()) / 2.0 + 0.7 + bounds.bottom).ceil() as i32),
-                Role::Lower => line = line.min((f64::from(other.event.bottom()) / 2.0 - 0.7 + bounds.top).floor() as i32),
+                Role::Upper => {
+                    line = line.max((f64::from(other.event.top()) / 2.0 + 0.7 + bounds.bottom).ceil() as i32)
+                }
+                Role::Lower => {
+                    line = line.min((f64::from(other.event.bottom()) / 2.0 - 0.7 + bounds.top).floor() as i32)
+                }
                 Role::Only => {}
             }
         }

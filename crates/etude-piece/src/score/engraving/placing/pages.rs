@@ -53,7 +53,14 @@ pub(in super::super) fn pages(sheet: &Sheet, format: Format) -> Vec<Page> {
 }
 
 /// Sets lines on a page from `top` on within `room`.
-fn set(mut page: Page, systems: Vec<System>, margin: f64, joint: f64, (top, room): (f64, f64), last: bool) -> Page {
+fn set(
+    mut page: Page,
+    systems: Vec<System>,
+    margin: f64,
+    joint: f64,
+    (top, room): (f64, f64),
+    last: bool,
+) -> Page {
     let heights: f64 = systems.iter().map(|system| system.height).sum();
     let gaps = systems.len().saturating_sub(1) as f64;
     let free = room - top - heights - BETWEEN * gaps;

@@ -4,7 +4,9 @@ use super::super::lettering::Face;
 use super::super::notation::{Bar, Close, Joint, Sheet};
 use super::super::outline::{Bounds, Outline, Segment};
 use super::super::page::Ink;
-use super::super::proportions::{BAR_LINE, DOT, LINE_GAP, LYRICS, NAMES, NUMBERS, STAFF_LINE, STEM, THICK_LINE, VERSE};
+use super::super::proportions::{
+    BAR_LINE, DOT, LINE_GAP, LYRICS, NAMES, NUMBERS, STAFF_LINE, STEM, THICK_LINE, VERSE,
+};
 use super::super::spacing::{CLOSE, Gauge, Line, Spots};
 use super::staff::{self, Fermatas};
 use super::words::{Syllable, draw_chord, draw_tempo, hyphens};
@@ -201,7 +203,9 @@ fn endings(inks: &mut Vec<Ink>, skyline: &mut Skyline, sheet: &Sheet, line: &Lin
         let Some(ending) = sheet.bars[index].ending else { continue };
         let closed = ending.stops && sheet.bars[index].close == Close::Repeat;
         match spans.last_mut() {
-            Some(span) if !ending.starts && index > line.bars.start => (span.1, span.3) = (spots.right, closed),
+            Some(span) if !ending.starts && index > line.bars.start => {
+                (span.1, span.3) = (spots.right, closed)
+            }
             _ => spans.push((spots.left, spots.right, ending.starts.then_some(ending.number), closed)),
         }
     }
@@ -228,7 +232,10 @@ fn bar_lines(inks: &mut Vec<Ink>, sheet: &Sheet, line: &Line, middles: &[f64]) {
     for (staff, &middle) in middles.iter().enumerate() {
         let joined = staff > 0
             && sheet.staves[staff - 1].verses == 0
-            && sheet.groups.iter().any(|group| group.staves.contains(&staff) && group.staves.contains(&(staff - 1)));
+            && sheet
+                .groups
+                .iter()
+                .any(|group| group.staves.contains(&staff) && group.staves.contains(&(staff - 1)));
         match spans.last_mut() {
             Some(span) if joined => span.1 = middle + 2.0,
             _ => spans.push((middle - 2.0, middle + 2.0)),
@@ -320,7 +327,8 @@ fn brace(x: f64, top: f64, bottom: f64) -> Ink {
 pub(super) fn indent(sheet: &Sheet) -> f64 {
     let staves = sheet.staves.iter().flat_map(|staff| &staff.names);
     let groups = sheet.groups.iter().map(|group| &group.name);
-    let widest = staves.chain(groups).map(|name| Face::Regular.width(&short(name)) * NAMES).fold(0.0, f64::max);
+    let widest =
+        staves.chain(groups).map(|name| Face::Regular.width(&short(name)) * NAMES).fold(0.0, f64::max);
     let joint = margin(sheet);
     if widest > 0.0 { widest + joint + 0.9 } else { joint }
 }
