@@ -1,5 +1,6 @@
 //! Étude on the command line. This floor alone prints, reads the environment and the clock.
 
+mod convert;
 mod evaluate;
 mod generate;
 mod models;
@@ -34,6 +35,7 @@ enum Verb {
     Generate(generate::Generate),
     Evaluate(evaluate::Evaluate),
     Train(train::Train),
+    Convert(convert::Convert),
     Show(show::Show),
     Play(play::Play),
     Models(models::Models),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Verb::Generate(verb) => verb.run(),
         Verb::Evaluate(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
+        Verb::Convert(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
         Verb::Play(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),

@@ -11,9 +11,11 @@ pub mod musicxml;
 pub mod format;
 
 pub mod grid;
+pub mod engraving;
 pub mod roll;
 
 mod losses;
+mod xml;
 
 #[cfg(test)]
 pub(crate) mod example;

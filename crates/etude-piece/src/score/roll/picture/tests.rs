@@ -1,6 +1,7 @@
 //! The picture is sound XML and shows what it should.
 
-use super::{recipe_of_svg, svg};
+use super::svg;
+use crate::score::xml::recipe_of_svg;
 use crate::score::Score;
 use crate::score::example::{chorale, part};
 
