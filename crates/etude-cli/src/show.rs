@@ -122,7 +122,7 @@ fn sheet(score: &Score) -> String {
 
 /// `bar 3`, as the score counts.
 fn place(score: &Score, onset: Beats) -> String {
-    let begun = score.bars.iter().filter(|bar| bar.onset <= onset).count();
+    let begun = score.bars.partition_point(|bar| bar.onset <= onset);
     format!("bar {}", begun - usize::from(score.pickup() > Beats::ZERO && begun > 0))
 }
 
