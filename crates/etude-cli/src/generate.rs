@@ -37,7 +37,7 @@ pub(crate) struct Generate {
     /// Full bars; without it the draft's, or 8
     #[arg(long, value_name = "BARS", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     length: Option<u16>,
-    /// A piece whose notes are given: MIDI, MusicXML or ABC; - for stdin
+    /// A piece whose notes are given: MIDI, MusicXML, ABC or **kern; - for stdin
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
     /// Which voice a draft of one voice is, such as bass or 4; without it the top one
@@ -280,7 +280,8 @@ pub(crate) fn setting(text: &str) -> std::result::Result<(String, String), Strin
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-fn tempo(text: &str) -> std::result::Result<f64, String> {
+/// Reads quarter notes a minute.
+pub(crate) fn tempo(text: &str) -> std::result::Result<f64, String> {
     let tempo: Option<f64> = text.parse().ok().filter(|tempo| (10.0..=400.0).contains(tempo));
     tempo.ok_or_else(|| "a tempo is a number from 10 to 400".to_owned())
 }

@@ -33,7 +33,7 @@ mod layout;
 mod markup;
 mod notation;
 mod staves;
-mod value;
+pub(super) mod value;
 mod writer;
 
 #[cfg(test)]
