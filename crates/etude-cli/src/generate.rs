@@ -37,7 +37,7 @@ pub(crate) struct Generate {
     /// Full bars; without it the draft's, or 8
     #[arg(long, value_name = "BARS", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     length: Option<u16>,
-    /// A piece whose notes are given: MIDI, MusicXML or ABC; - for stdin
+    /// A piece whose notes are given: MIDI, MusicXML, ABC or **kern; - for stdin
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
     /// Which voice a draft of one voice is, such as bass or 4; without it the top one

@@ -11,7 +11,7 @@
 
 use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
 use super::xml::recipe_of_svg;
-use super::{Reading, Score, Written, abc, midi, musicxml, roll};
+use super::{Reading, Score, Written, abc, kern, midi, musicxml, roll};
 use crate::sound::{Rendering, Sound, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
@@ -33,6 +33,8 @@ pub enum Format {
     MusicXml,
     /// ABC notation.
     Abc,
+    /// Humdrum `**kern`.
+    Kern,
     /// Sound: written from scores, never read as one.
     Wav,
     /// A picture of lines: written from scores, never read as one.
@@ -75,8 +77,8 @@ impl FromStr for View {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 7] =
-        [Self::Midi, Self::MusicXml, Self::Abc, Self::Wav, Self::Svg, Self::Png, Self::Pdf];
+    pub const ALL: [Self; 8] =
+        [Self::Midi, Self::MusicXml, Self::Abc, Self::Kern, Self::Wav, Self::Svg, Self::Png, Self::Pdf];
 
     /// What files are called, the usual extension first.
     pub const fn extensions(self) -> &'static [&'static str] {
@@ -84,6 +86,7 @@ impl Format {
             Self::Midi => &["mid", "midi"],
             Self::MusicXml => &["musicxml", "xml"],
             Self::Abc => &["abc"],
+            Self::Kern => &["krn", "kern"],
             Self::Wav => &["wav"],
             Self::Svg => &["svg"],
             Self::Png => &["png"],
@@ -117,13 +120,16 @@ impl Format {
         if letters.trim_start().starts_with('<') {
             return Some(if letters.contains("<svg") { Self::Svg } else { Self::MusicXml });
         }
+        if is_humdrum(&letters) {
+            return Some(Self::Kern);
+        }
         let tune = |line: &str| ["X:", "K:", "%abc"].iter().any(|start| line.starts_with(start));
         letters.split(['\n', '\r']).any(tune).then_some(Self::Abc)
     }
 
     /// Whether a score can be read back from it.
     pub const fn is_score(self) -> bool {
-        matches!(self, Self::Midi | Self::MusicXml | Self::Abc)
+        matches!(self, Self::Midi | Self::MusicXml | Self::Abc | Self::Kern)
     }
 }
 
@@ -142,6 +148,16 @@ impl FromStr for Format {
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.extensions()[0])
+    }
+}
+
+/// Whether text begins with an exclusive interpretation, after nothing but comments and reference records; or is cut off
+/// among those.
+fn is_humdrum(text: &str) -> bool {
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
+    match lines.find(|line| !line.starts_with('!')) {
+        Some(line) => line.starts_with("**"),
+        None => text.trim_start().starts_with("!!!"),
     }
 }
 
@@ -164,6 +180,7 @@ pub fn read_with_losses(bytes: &[u8], name: &str) -> Result<Reading> {
         Format::Midi => midi::read_with_losses(bytes),
         Format::MusicXml => musicxml::read_with_losses(bytes),
         Format::Abc => abc::read_with_losses(bytes),
+        Format::Kern => kern::read_with_losses(bytes),
         Format::Wav => Err(no_score("a sound")),
         Format::Svg | Format::Png | Format::Pdf => Err(no_score("a picture")),
     };
@@ -232,7 +249,7 @@ pub fn read_recipe(bytes: &[u8], name: &str) -> Result<String> {
         Format::Svg => Ok(recipe_of_svg(&String::from_utf8_lossy(bytes)).unwrap_or_default()),
         Format::Png => Ok(recipe_of_png(bytes).unwrap_or_default()),
         Format::Pdf => Ok(recipe_of_pdf(bytes).unwrap_or_default()),
-        Format::Midi | Format::MusicXml | Format::Abc => Ok(read_score(bytes, name)?.recipe),
+        Format::Midi | Format::MusicXml | Format::Abc | Format::Kern => Ok(read_score(bytes, name)?.recipe),
     }
 }
 
@@ -257,6 +274,7 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
         Format::Midi => midi::write(score),
         Format::MusicXml => musicxml::write(score),
         Format::Abc => abc::write(score),
+        Format::Kern => kern::write(score),
         Format::Wav => {
             let bytes = render(score, &Rendering::default())?.to_wav();
             Ok(Written { bytes, lost: Sound::lost(score) })
@@ -283,7 +301,7 @@ pub fn format_of(bytes: &[u8], name: &str) -> Result<Format> {
         let fault = Fault::new(
             Place::Whole,
             if zipped { "a zip archive" } else { "bytes of no known format" },
-            "MIDI, MusicXML or ABC",
+            "MIDI, MusicXML, ABC or **kern",
         );
         let hint =
             if zipped { "unpack compressed MusicXML (.mxl) first" } else { "is this the file you meant?" };
@@ -293,7 +311,7 @@ pub fn format_of(bytes: &[u8], name: &str) -> Result<Format> {
 
 fn no_score(found: &str) -> Error {
     let hint = "`etude remake` makes one of Étude's again from the recipe inside it";
-    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML or ABC").hint(hint).into()
+    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML, ABC or **kern").hint(hint).into()
 }
 
 #[cfg(test)]
@@ -313,6 +331,12 @@ mod tests {
         check(b"\xef\xbb\xbf<?xml version=\"1.0\"?><score-partwise>", Some(Format::MusicXml));
         check(b"<?xml version=\"1.0\"?>\n<svg width=\"1\">", Some(Format::Svg));
         check(b"% a tune\nX:1\nK:C\nC", Some(Format::Abc));
+        check(b"!!!COM: Bach\n!!!OTL: Choral\n**kern\t**kern\n", Some(Format::Kern));
+        check(
+            b"!!!COM: Bach, and more records than fit into the bytes that decide\n!! K:",
+            Some(Format::Kern),
+        );
+        check(b"X:1\nK:C\n**kern", Some(Format::Abc));
         check(b"{}", None);
         check(b"", None);
     }

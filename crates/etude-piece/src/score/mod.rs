@@ -5,6 +5,7 @@ pub mod pitch;
 pub mod time;
 
 pub mod abc;
+pub mod kern;
 pub mod midi;
 pub mod musicxml;
 
