@@ -2,7 +2,8 @@
 //!
 //! Each handler of an element uses it up to its end, by [`Cursor::child`] until `None`, [`Cursor::text`] or [`Cursor::skip`].
 
-use crate::score::Beats;
+use super::room::Room;
+use crate::score::{Beats, Losses};
 use crate::{Error, Fault, Place, Result};
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
@@ -22,6 +23,9 @@ pub(super) struct Cursor<'a> {
     depth: usize,
     /// Where the last event began, a byte offset.
     at: usize,
+    room: Room,
+    /// What was passed over that a score can't hold.
+    lost: Losses,
 }
 
 /// A start tag.
@@ -39,12 +43,28 @@ impl<'a> Tag<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// A cursor before the root element.
-    pub(super) fn new(text: &'a str) -> Self {
+    /// A cursor before the root element; what is read from the text takes from `room`.
+    pub(super) fn new(text: &'a str, room: Room) -> Self {
         let mut reader = Reader::from_str(text);
         // An empty element is a start and an end, so that handlers needn't know the difference.
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, text, depth: 0, at: 0 }
+        Self { reader, text, depth: 0, at: 0, room, lost: Losses::default() }
+    }
+
+    /// Counts a `thing` that the score won't have, because of `why`.
+    pub(super) fn lose(&mut self, thing: &'static str, why: &'static str) {
+        self.lost.add(thing, why);
+    }
+
+    /// All that was counted.
+    pub(super) fn into_losses(self) -> Losses {
+        self.lost
+    }
+
+    /// Takes the memory for `count` values that are kept in vectors, which may grow to twice what they hold.
+    pub(super) fn keep<T>(&mut self, tag: &Tag<'a>, count: usize) -> Result<()> {
+        let text = self.text;
+        self.room.take(2 * size_of::<T>() * count, || place(text, tag.at))
     }
 
     /// The next child of the innermost open element, or `None` at that element's end.
@@ -135,11 +155,7 @@ impl<'a> Cursor<'a> {
         expected: impl Into<String>,
         hint: &str,
     ) -> Error {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
-        let fault = Fault::new(Place::Line(line, column), found, expected);
+        let fault = Fault::new(place(self.text, at), found, expected);
         if hint.is_empty() { fault.into() } else { fault.hint(hint).into() }
     }
 
@@ -185,6 +201,15 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The line and column of byte offset `at`.
+fn place(text: &str, at: usize) -> Place {
+    let before = &text.as_bytes()[..at.min(text.len())];
+    let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+    let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
+    Place::Line(line, column)
+}
+
 /// An exact decimal number of at most 12 digits, at most 6 of them after the point.
 pub(super) fn parse_decimal(text: &str) -> Option<Beats> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -219,7 +244,7 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 /// The sentence with a small first letter, as our messages have it.
-fn lower_first(sentence: &str) -> String {
+pub(super) fn lower_first(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }
