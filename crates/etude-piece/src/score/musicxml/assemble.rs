@@ -82,12 +82,27 @@ fn starts(parts: &[Measured]) -> Result<Vec<Beats>> {
     for bar in 0..count {
         starts.push(start);
         let measures = || parts.iter().filter_map(|part| part.measures.get(bar));
-        let filled = measures().map(|measure| measure.length).max().unwrap_or(Beats::ZERO);
+        let filled = filled(measures());
         let metre = measures().find_map(|measure| measure.metre).unwrap_or(Metre::COMMON);
         let length = if filled > Beats::ZERO { filled } else { metre.bar() };
         start = checked_sum(start, length).ok_or_else(|| out_of_bounds(bar))?;
     }
     Ok(starts)
+}
+
+/// How far the parts' contents of a bar reach. Where they disagree, those that rest beyond the metre's end are taken
+/// to end there: some programs write rests that are too long.
+fn filled<'a>(measures: impl Iterator<Item = &'a Measure> + Clone) -> Beats {
+    let lengths = measures.clone().map(|measure| measure.length).filter(|&length| length > Beats::ZERO);
+    let longest = lengths.clone().max().unwrap_or(Beats::ZERO);
+    if lengths.clone().all(|length| length == longest) {
+        return longest;
+    }
+    let ends = measures.map(|measure| match measure.metre {
+        Some(metre) if measure.rests_on => metre.bar(),
+        _ => measure.length,
+    });
+    ends.max().unwrap_or(Beats::ZERO)
 }
 
 /// The bars, with the repeats and endings of all parts.

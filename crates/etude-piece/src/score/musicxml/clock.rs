@@ -1,6 +1,7 @@
 //! Where we are in a bar, and how long things are.
 
 use super::cursor::{Cursor, Tag};
+use super::note::Element;
 use crate::score::Beats;
 use crate::{Error, Result};
 
@@ -16,6 +17,8 @@ pub(super) struct Clock {
     pub(super) now: Beats,
     /// The farthest we have been.
     pub(super) reached: Beats,
+    /// The farthest that a note goes, rests aside.
+    pub(super) sounded: Beats,
     /// Where the last note began, for the next note of its chord; some files move in time between the two.
     chord_onset: Option<Beats>,
 }
@@ -41,23 +44,27 @@ impl Clock {
         Ok(())
     }
 
-    /// Goes past a note of `divisions` that begins now or, in a `chord`, with the one before it; gives onset and duration.
+    /// Goes past a note or rest of `divisions`, which begins now or, in a chord, with the one before it; gives its onset
+    /// and duration.
     pub(super) fn pass_note<'a>(
         &mut self,
         cursor: &Cursor<'a>,
         tag: &Tag<'a>,
         divisions: Beats,
-        chord: bool,
+        element: &Element,
     ) -> Result<(Beats, Beats)> {
         let duration = self.beats(cursor, tag.at, divisions)?;
-        let onset = match (chord, self.chord_onset) {
+        let onset = match (element.chord, self.chord_onset) {
             (false, _) => self.now,
             (true, Some(onset)) => onset,
             (true, None) => return Err(cursor.fault(tag.at, "`chord`", "a note before it in the bar")),
         };
         let end = checked_sum(onset, duration).ok_or_else(|| too_long(cursor, tag.at))?;
         self.reached = self.reached.max(end);
-        if !chord {
+        if !element.rest {
+            self.sounded = self.sounded.max(end);
+        }
+        if !element.chord {
             self.chord_onset = Some(onset);
             self.now = end;
         }

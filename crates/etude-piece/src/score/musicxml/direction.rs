@@ -63,7 +63,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Direction> {
         }
     }
     let tempo = sounded.tempo.or(shown.tempo);
-    let thing = if tempo.is_some() { "tempo word" } else { "direction in words" };
+    let thing = if tempo.is_some() { "tempo word" } else { "worded direction" };
     (0..shown.words).for_each(|_| cursor.lose(thing, "a score holds none"));
     let Mark { level, accent } = shown.dynamics;
     // An accent's `sound` is about one note.
@@ -120,7 +120,7 @@ pub(super) fn read_sound<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<D
     let velocity = cursor.attribute(tag, "dynamics")?.and_then(|percent| dynamics::velocity(&percent));
     for jump in ["dacapo", "dalsegno", "tocoda", "fine"] {
         if cursor.attribute(tag, jump)?.is_some() {
-            cursor.lose("jump such as da capo", "a score is read from front to back");
+            cursor.lose("da capo or other jump", "a score is read from front to back");
         }
     }
     cursor.skip()?;

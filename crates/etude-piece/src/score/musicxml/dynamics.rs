@@ -46,7 +46,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Mark> {
         let found = LEVELS.iter().find(|(name, _)| *name == stays).map(|&(_, level)| level);
         if accented.is_some() || found.is_none() {
             let other = tag.name() == "other-dynamics";
-            let thing = if other { "unknown dynamic mark" } else { "sforzato" };
+            let thing = if other { "unknown dynamic mark" } else { "sforzato mark" };
             cursor.lose(thing, "a score has velocities alone");
             mark.accent |= !other;
         }

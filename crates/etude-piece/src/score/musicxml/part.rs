@@ -34,6 +34,8 @@ pub(super) struct Measure {
     pub(super) length: Beats,
     /// The metre in force, if there is one.
     pub(super) metre: Option<Metre>,
+    /// Whether nothing but rests goes on after the metre's end.
+    pub(super) rests_on: bool,
     pub(super) repeat_start: bool,
     pub(super) repeat_end: bool,
     pub(super) ending: Option<u8>,
@@ -111,7 +113,10 @@ impl Reader {
                 _ => cursor.skip()?,
             }
         }
-        self.measure().length = self.clock.reached;
+        let Clock { reached, sounded, .. } = self.clock;
+        let measure = self.measure();
+        measure.length = reached;
+        measure.rests_on = measure.metre.is_some_and(|metre| sounded <= metre.bar() && reached > metre.bar());
         Ok(())
     }
 
@@ -153,7 +158,7 @@ impl Reader {
                 "only grace notes have none",
             ));
         };
-        let (onset, duration) = self.clock.pass_note(cursor, tag, divisions, element.chord)?;
+        let (onset, duration) = self.clock.pass_note(cursor, tag, divisions, &element)?;
         let measure = self.bar();
         let voice = self.voices.named(cursor, tag, &element.voice)?;
         voice.add_note(cursor, tag, element, (onset, duration), measure)
