@@ -15,6 +15,11 @@ use std::ops::RangeInclusive;
 /// How deep elements may nest; MusicXML itself stays below 20.
 const MAX_DEPTH: usize = 64;
 
+/// The longest name of an element and the longest value of an attribute, in bytes. Both are copied by the reader, so they
+/// must be small beside a file.
+const MAX_NAME: usize = 1 << 10;
+const MAX_VALUE: usize = 1 << 16;
+
 /// Where we stand in an XML text.
 pub(super) struct Cursor<'a> {
     reader: Reader<&'a [u8]>,
@@ -63,8 +68,12 @@ impl<'a> Cursor<'a> {
 
     /// Takes the memory for `count` values that are kept in vectors, which may grow to twice what they hold.
     pub(super) fn keep<T>(&mut self, tag: &Tag<'a>, count: usize) -> Result<()> {
+        self.take(2 * size_of::<T>() * count, tag.at)
+    }
+
+    fn take(&mut self, bytes: usize, at: usize) -> Result<()> {
         let text = self.text;
-        self.room.take(2 * size_of::<T>() * count, || place(text, tag.at))
+        self.room.take(bytes, || place(text, at))
     }
 
     /// The next child of the innermost open element, or `None` at that element's end.
@@ -83,10 +92,18 @@ impl<'a> Cursor<'a> {
     pub(super) fn text(&mut self) -> Result<Cow<'a, str>> {
         let mut text: Cow<'a, str> = Cow::Borrowed("");
         loop {
-            let piece = match self.event()? {
-                Event::Text(piece) => piece.xml10_content(),
-                Event::CData(piece) => piece.xml10_content(),
-                Event::GeneralRef(reference) => Cow::Owned(self.resolve(&reference)?),
+            let event = self.event()?;
+            let piece = match &event {
+                // What is kept is copied, and may be copied again while it grows.
+                Event::Text(piece) => {
+                    self.take(3 * piece.len(), self.at)?;
+                    piece.xml10_content()
+                }
+                Event::CData(piece) => {
+                    self.take(3 * piece.len(), self.at)?;
+                    piece.xml10_content()
+                }
+                Event::GeneralRef(reference) => Cow::Owned(self.resolve(reference)?),
                 Event::Start(_) => {
                     self.skip()?;
                     continue;
@@ -116,6 +133,10 @@ impl<'a> Cursor<'a> {
         let broken = |what: String| self.fault(tag.at, what, "attributes such as name=\"value\"");
         let attribute = tag.start.try_get_attribute(name).map_err(|error| broken(error.to_string()))?;
         let Some(attribute) = attribute else { return Ok(None) };
+        if attribute.value.len() > MAX_VALUE {
+            let found = format!("{} bytes as `{name}`", attribute.value.len());
+            return Err(self.fault(tag.at, found, format!("at most {MAX_VALUE}")));
+        }
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         value.map(|value| Some(value.into_owned())).map_err(|error| broken(error.to_string()))
     }
@@ -162,6 +183,7 @@ impl<'a> Cursor<'a> {
     /// The next event, with the depth kept.
     fn event(&mut self) -> Result<Event<'a>> {
         self.at = self.offset(self.reader.buffer_position());
+        self.check_name()?;
         let event = self.reader.read_event().map_err(|error| {
             let at = self.offset(self.reader.error_position());
             self.fault(at, lower_first(&error.to_string()), "well-formed XML")
@@ -184,6 +206,17 @@ impl<'a> Cursor<'a> {
             _ => {}
         }
         Ok(event)
+    }
+
+    /// A fault if a tag comes next whose name is too long.
+    fn check_name(&self) -> Result<()> {
+        let Some([b'<', name @ ..]) = self.text.as_bytes().get(self.at..) else { return Ok(()) };
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'!' | b'?');
+        let length = name.iter().take(MAX_NAME + 1).take_while(|byte| !ends(byte)).count();
+        if length <= MAX_NAME {
+            return Ok(());
+        }
+        Err(self.fault(self.at, "an element's name without end", format!("at most {MAX_NAME} bytes")))
     }
 
     /// What a reference such as `amp` or `#233` stands for.

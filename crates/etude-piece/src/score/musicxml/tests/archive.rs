@@ -178,6 +178,17 @@ fn a_bomb_of_music_is_refused() {
 }
 
 #[test]
+fn a_bomb_of_words_is_refused() {
+    // A title in pieces has to be put together beside the text that it is in.
+    let title = "a".repeat(10 << 20);
+    let text = format!(
+        "<score-partwise><movement-title>{title}<!---->{title}</movement-title><part/></score-partwise>"
+    );
+    let error = read(&zip(&[file("a.xml", text.as_bytes())])).expect_err("a bomb").to_string();
+    assert!(error.contains("found more than a file of this size may hold"), "{error}");
+}
+
+#[test]
 fn a_bomb_in_the_index_is_refused() {
     let bomb = file(INDEX, &vec![b' '; 100 << 10]);
     let error = read(&zip(&[bomb, file("a.xml", &score())])).expect_err("a bomb").to_string();

@@ -71,6 +71,18 @@ fn deep_nesting_is_refused_at_once() {
 }
 
 #[test]
+fn endless_names_and_values_are_refused() {
+    check(
+        &format!("<score-partwise><{}", "a".repeat(100_000)),
+        "line 1, column 17: found an element's name without end, expected at most 1024 bytes",
+    );
+    check(
+        &format!("<score-partwise><part id='{}'/></score-partwise>", "a".repeat(100_000)),
+        "line 1, column 17: found 100000 bytes as `id`, expected at most 65536",
+    );
+}
+
+#[test]
 fn other_documents_are_named() {
     check(
         "<opus>",
