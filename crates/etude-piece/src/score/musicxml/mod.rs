@@ -90,7 +90,7 @@ pub fn read_with_losses(bytes: &[u8]) -> Result<Reading> {
             }
         }
     } else {
-        document::read(&*encoding::decode(bytes, &mut room)?, room)?
+        document::read(&encoding::decode(bytes, &mut room)?, room)?
     };
     // By now the text is forgotten.
     assemble::score(document)
