@@ -10,7 +10,7 @@ fn score(bytes: &[u8]) -> Score {
 }
 
 #[test]
-fn one_piece_goes_into_all_formats() {
+fn one_piece_goes_into_several_formats() {
     let studio = Studio::new();
     let files = ["a.mid", "a.musicxml", "a.mxl", "a.abc", "a.wav", "a.svg"];
     let outputs: Vec<&str> = files.iter().flat_map(|file| ["-o", file]).collect();

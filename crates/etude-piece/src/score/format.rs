@@ -9,11 +9,13 @@
 //! # Ok::<(), etude_piece::Error>(())
 //! ```
 
+use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
+use super::xml::recipe_of_svg;
 use super::{Reading, Score, Written, abc, midi, musicxml, roll};
-use crate::sound::{Rendering, recipe_of_wav, render};
+use crate::sound::{Rendering, Sound, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// How many bytes of a file decide what it is.
@@ -35,13 +37,48 @@ pub enum Format {
     Abc,
     /// Sound: written from scores, never read as one.
     Wav,
-    /// A piano roll: written from scores, never read as one.
+    /// A picture of lines: written from scores, never read as one.
     Svg,
+    /// A picture of dots: written from scores, never read as one.
+    Png,
+    /// Pages: written from scores, never read as one.
+    Pdf,
+}
+
+/// What a picture shows of a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum View {
+    /// Staff notation.
+    #[default]
+    Engraved,
+    /// A piano roll, drawn as SVG only.
+    Roll,
+}
+
+impl View {
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Engraved => "engraved",
+            Self::Roll => "roll",
+        }
+    }
+}
+
+impl FromStr for View {
+    type Err = String;
+
+    /// Reads `engraved` or `roll`.
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let view = [Self::Engraved, Self::Roll].into_iter().find(|view| view.name() == text);
+        view.ok_or_else(|| format!("`{text}` is neither engraved nor roll"))
+    }
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 6] = [Self::Midi, Self::MusicXml, Self::Mxl, Self::Abc, Self::Wav, Self::Svg];
+    pub const ALL: [Self; 8] =
+        [Self::Midi, Self::MusicXml, Self::Mxl, Self::Abc, Self::Wav, Self::Svg, Self::Png, Self::Pdf];
 
     /// What files are called, the usual extension first.
     pub const fn extensions(self) -> &'static [&'static str] {
@@ -52,6 +89,8 @@ impl Format {
             Self::Abc => &["abc"],
             Self::Wav => &["wav"],
             Self::Svg => &["svg"],
+            Self::Png => &["png"],
+            Self::Pdf => &["pdf"],
         }
     }
 
@@ -71,6 +110,12 @@ impl Format {
         }
         if head.starts_with(b"PK\x03\x04") {
             return Some(Self::Mxl);
+        }
+        if head.starts_with(b"\x89PNG") {
+            return Some(Self::Png);
+        }
+        if head.starts_with(b"%PDF") {
+            return Some(Self::Pdf);
         }
         // UTF-16 has zeros between its letters, and ours are all ASCII.
         let letters: String =
@@ -126,7 +171,7 @@ pub fn read_with_losses(bytes: &[u8], name: &str) -> Result<Reading> {
         Format::MusicXml | Format::Mxl => musicxml::read_with_losses(bytes),
         Format::Abc => abc::read_with_losses(bytes),
         Format::Wav => Err(no_score("a sound")),
-        Format::Svg => Err(no_score("a picture")),
+        Format::Svg | Format::Png | Format::Pdf => Err(no_score("a picture")),
     };
     read.map_err(|error| error.in_file(name))
 }
@@ -164,6 +209,24 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(refused)
 }
 
+/// The files of a folder that are called as scores are (not those in folders inside it), by name.
+///
+/// # Errors
+///
+/// A folder that the system doesn't give.
+pub fn scores_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let refused = |source| Error::Io { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(refused)? {
+        let path = entry.map_err(refused)?.path();
+        if path.is_file() && Format::from_path(&path).is_some_and(Format::is_score) {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
 /// The recipe in a file that Étude wrote, in any format; empty where there is none.
 ///
 /// # Errors
@@ -172,25 +235,46 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 pub fn read_recipe(bytes: &[u8], name: &str) -> Result<String> {
     match format_of(bytes, name)? {
         Format::Wav => Ok(recipe_of_wav(bytes).unwrap_or_default()),
-        Format::Svg => Ok(roll::recipe_of_svg(&String::from_utf8_lossy(bytes)).unwrap_or_default()),
+        Format::Svg => Ok(recipe_of_svg(&String::from_utf8_lossy(bytes)).unwrap_or_default()),
+        Format::Png => Ok(recipe_of_png(bytes).unwrap_or_default()),
+        Format::Pdf => Ok(recipe_of_pdf(bytes).unwrap_or_default()),
         Format::Midi | Format::MusicXml | Format::Mxl | Format::Abc => Ok(read_score(bytes, name)?.recipe),
     }
 }
 
-/// Writes a score in a format.
+/// Writes a score in a format; pictures show it in staff notation.
 ///
 /// # Errors
 ///
 /// What the format can't hold at all; what it leaves out is in [`Written::lost`].
 pub fn write(score: &Score, format: Format) -> Result<Written> {
+    write_view(score, format, View::Engraved)
+}
+
+/// Writes a score in a format; what a picture shows of it is said by `view`.
+///
+/// # Errors
+///
+/// As [`write`], and a piano roll as PNG or PDF.
+pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> {
+    let paper = Paper::default();
     let whole = |bytes| Ok(Written { bytes, lost: Vec::new() });
     match format {
         Format::Midi => midi::write(score),
         Format::MusicXml => musicxml::write(score),
         Format::Mxl => musicxml::write_compressed(score),
         Format::Abc => abc::write(score),
-        Format::Wav => whole(render(score, &Rendering::default())?.to_wav()),
-        Format::Svg => whole(roll::svg(score).into_bytes()),
+        Format::Wav => {
+            let bytes = render(score, &Rendering::default())?.to_wav();
+            Ok(Written { bytes, lost: Sound::lost(score) })
+        }
+        Format::Svg if view == View::Roll => whole(roll::svg(score).into_bytes()),
+        Format::Png | Format::Pdf if view == View::Roll => {
+            Err(Error::unfit(format!("a piano roll as {format}"), "the roll is drawn as svg"))
+        }
+        Format::Svg => engraving::svg(score, &paper),
+        Format::Png => engraving::png(score, &paper),
+        Format::Pdf => engraving::pdf(score, &paper),
     }
 }
 

@@ -10,10 +10,12 @@ pub mod musicxml;
 
 pub mod format;
 
+pub mod engraving;
 pub mod grid;
 pub mod roll;
 
 mod losses;
+mod xml;
 
 #[cfg(test)]
 pub(crate) mod example;

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::encoding;
 use super::room::Room;
 use crate::{Error, Fault, Place, Result};
-use miniz_oxide::inflate::decompress_slice_iter_to_slice;
+use flate2::{Decompress, FlushDecompress, Status};
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive, crc32};
 use std::collections::BTreeMap;
 
@@ -149,8 +149,11 @@ fn contents(archive: &ZipSliceArchive<&[u8]>, name: &str, entry: Entry, most: u6
         CompressionMethod::STORE => packed.to_vec(),
         CompressionMethod::DEFLATE => {
             let mut bytes = vec![0; size];
-            let inflated = decompress_slice_iter_to_slice(&mut bytes, [packed].into_iter(), false, true);
-            bytes.truncate(inflated.map_err(|_| lies())?);
+            let mut inflater = Decompress::new(false);
+            let end = inflater.decompress(packed, &mut bytes, FlushDecompress::Finish);
+            if !matches!(end, Ok(Status::StreamEnd)) || inflater.total_out() != size as u64 {
+                return Err(lies());
+            }
             bytes
         }
         _ => {

@@ -48,7 +48,7 @@ mod marks;
 mod markup;
 mod notation;
 mod staves;
-mod value;
+pub(super) mod value;
 mod writer;
 
 #[cfg(test)]

@@ -16,19 +16,19 @@ const MAX_TUPLET: i64 = 15;
 
 /// What a note head shows of a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Value {
+pub(in crate::score) struct Value {
     /// Halvings of a maxima, an index into the types.
-    kind: usize,
+    pub(in crate::score) kind: usize,
     /// Augmentation dots, 0..=2.
-    pub(super) dots: usize,
+    pub(in crate::score) dots: usize,
     /// Of a tuplet: so many notes in the time of `normal`; 1 if it is none.
-    pub(super) actual: i64,
+    pub(in crate::score) actual: i64,
     pub(super) normal: i64,
 }
 
 impl Value {
     /// The value of a note at `onset` in its bar that is `duration` long, if it has one.
-    pub(super) fn of(onset: Beats, duration: Beats) -> Option<Self> {
+    pub(in crate::score) fn of(onset: Beats, duration: Beats) -> Option<Self> {
         let Shown { length: shown, actual, normal } = Shown::of(onset, duration)?;
         let odd = shown.numerator() >> shown.numerator().trailing_zeros();
         let dots = match odd {
@@ -52,7 +52,7 @@ impl Value {
     }
 
     /// The number of beams or flags: 0 for a quarter and longer, 1 for an eighth.
-    pub(super) fn beams(self) -> usize {
+    pub(in crate::score) fn beams(self) -> usize {
         self.kind.saturating_sub(5)
     }
 }
@@ -92,7 +92,7 @@ pub(super) fn length_of_type(name: &str) -> Option<Beats> {
 
 /// The felt beats of a bar.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pulses {
+pub(in crate::score) struct Pulses {
     pulse: Beats,
     /// How far into a beat the bar begins: an upbeat bar ends with a beat's end.
     phase: Beats,
@@ -100,14 +100,14 @@ pub(super) struct Pulses {
 
 impl Pulses {
     /// The beats of a bar of `length`; `upbeat` is what it lacks at its beginning.
-    pub(super) fn new(metre: Metre, upbeat: Beats) -> Self {
+    pub(in crate::score) fn new(metre: Metre, upbeat: Beats) -> Self {
         let pulse = metre.pulse();
         let phase = upbeat - pulse * upbeat.floor_div(pulse);
         Self { pulse, phase }
     }
 
     /// The number of the beat that `time` falls into; a boundary falls into the beat it begins.
-    pub(super) fn index(self, time: Beats) -> i64 {
+    pub(in crate::score) fn index(self, time: Beats) -> i64 {
         (time + self.phase).floor_div(self.pulse)
     }
 
@@ -135,7 +135,7 @@ impl Pulses {
 
 /// Cuts a note from `start` to `end` in its bar into pieces that have a value, where that can be done;
 /// gives the pieces' ends. A piece is never cut again, so notes that were cut once stay as they are.
-pub(super) fn cut_note(start: Beats, end: Beats, pulses: Pulses) -> Vec<Beats> {
+pub(in crate::score) fn cut_note(start: Beats, end: Beats, pulses: Pulses) -> Vec<Beats> {
     let mut ends = vec![end];
     let mut finished = Vec::new();
     let mut from = start;
@@ -153,7 +153,7 @@ pub(super) fn cut_note(start: Beats, end: Beats, pulses: Pulses) -> Vec<Beats> {
 }
 
 /// Cuts a rest like a note, but first where its first and last beats begin: rests show the beats.
-pub(super) fn cut_rest(start: Beats, end: Beats, pulses: Pulses) -> Vec<Beats> {
+pub(in crate::score) fn cut_rest(start: Beats, end: Beats, pulses: Pulses) -> Vec<Beats> {
     let mut corners = vec![start];
     if !pulses.is_boundary(start) {
         corners.extend(pulses.first_between(start, end));

@@ -20,7 +20,6 @@
 mod layout;
 mod picture;
 mod terminal;
-mod xml;
 
-pub use picture::{recipe_of_svg, svg};
+pub use picture::svg;
 pub use terminal::text;

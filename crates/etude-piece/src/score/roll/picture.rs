@@ -3,7 +3,7 @@
 mod system;
 
 use super::layout::{BarLine, Sounding, bar_lines, end, range, sounding, systems};
-use super::xml::{escape, unescape};
+use crate::score::xml::{escape, recipe_element};
 use crate::score::{Beats, Score};
 use std::fmt::Write;
 use std::ops::Range;
@@ -31,9 +31,6 @@ text{font-family:sans-serif;fill:#222}.title{font-size:22px;font-weight:bold}.ca
 .paper{fill:#fff}.black{fill:#f0f1f3}.frame{fill:none;stroke:#b8bcc4}.c{stroke:#c9ccd3}\
 .beat{stroke:#e3e5e9}.bar{stroke:#8a8f99}.fermata{fill:none;stroke:#222;stroke-width:1.4}.dot{fill:#222}";
 
-/// What stands before the recipe in a picture, and after.
-const RECIPE: (&str, &str) = ("<metadata id=\"etude-recipe\">", "</metadata>");
-
 /// Draws a score as a piano roll, 1,000 pixels wide: a system for every eight bars or so (four if there are words,
 /// chord symbols or mostly short notes), a rectangle for every sounding note in its voice's colour, bars with numbers, octaves with names.
 /// Where voices meet on one key the lower one has the lower half.
@@ -48,9 +45,7 @@ pub fn svg(score: &Score) -> String {
         ),
     );
     put(&mut out, format_args!("<title>{}</title>\n", escape(&score.title)));
-    if !score.recipe.is_empty() {
-        put(&mut out, format_args!("{}{}{}\n", RECIPE.0, escape(&score.recipe), RECIPE.1));
-    }
+    out.push_str(&recipe_element(&score.recipe));
     put(&mut out, format_args!("<style>{STYLE}</style>\n"));
     put(&mut out, format_args!("<rect class=\"paper\" width=\"{WIDTH}\" height=\"{height}\"/>\n"));
     roll.draw_head(&mut out);
@@ -59,13 +54,6 @@ pub fn svg(score: &Score) -> String {
     }
     out.push_str("</svg>\n");
     out
-}
-
-/// The recipe in a picture that [`svg`] drew, if it has one.
-pub fn recipe_of_svg(svg: &str) -> Option<String> {
-    let (_, rest) = svg.split_once(RECIPE.0)?;
-    let (recipe, _) = rest.split_once(RECIPE.1)?;
-    Some(unescape(recipe))
 }
 
 /// Appends formatted text.

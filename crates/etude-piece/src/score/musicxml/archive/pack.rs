@@ -2,17 +2,16 @@
 
 use super::CONTAINER;
 use crate::score::musicxml::markup::Markup;
-use miniz_oxide::deflate::compress_to_vec;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use rawzip::crc32;
+use std::io::Write;
 
 /// The score's name in our archives.
 const SCORE: &str = "score.musicxml";
 
 /// The media type of compressed MusicXML, which stands first and unpacked, so that a file's first bytes tell it.
 const MEDIA_TYPE: &[u8] = b"application/vnd.recordare.musicxml";
-
-/// Flate's level, 0..=10: 6 is usual.
-const LEVEL: u8 = 6;
 
 /// The version of zip that a reader needs for deflated files.
 const VERSION: u16 = 20;
@@ -26,7 +25,7 @@ pub(in crate::score::musicxml) fn pack(score: &[u8]) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
         let deflated = name != "mimetype";
-        let packed = if deflated { compress_to_vec(bytes, LEVEL) } else { bytes.to_vec() };
+        let packed = if deflated { deflate(bytes) } else { bytes.to_vec() };
         let at = long(archive.len());
         let about = about(name, bytes, long(packed.len()), deflated);
         archive.extend(b"PK\x03\x04");
@@ -58,6 +57,13 @@ fn about(name: &str, bytes: &[u8], packed: [u8; 4], deflated: bool) -> Vec<u8> {
     let longs = [crc32(bytes).to_le_bytes(), packed, long(bytes.len())].concat();
     let lengths = [short(name.len()), short(0)].concat();
     [shorts, longs, lengths].concat()
+}
+
+/// The bytes deflated, at the level that programs mostly choose.
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.expect("writing into memory doesn't fail")
 }
 
 /// The index that names the score.

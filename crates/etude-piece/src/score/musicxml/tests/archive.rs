@@ -3,8 +3,10 @@
 use super::{bar, document, read, show};
 use crate::score::example;
 use crate::score::musicxml::{write, write_compressed};
-use miniz_oxide::deflate::compress_to_vec;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use rawzip::crc32;
+use std::io::Write;
 
 /// The name of an archive's index.
 const INDEX: &str = "META-INF/container.xml";
@@ -26,14 +28,10 @@ struct File {
 /// A deflated file that says the truth.
 fn file(name: &str, contents: &[u8]) -> File {
     let size = contents.len() as u32;
-    File {
-        name: name.to_owned(),
-        data: compress_to_vec(contents, 6),
-        method: 8,
-        size,
-        crc: crc32(contents),
-        flags: 0,
-    }
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(contents).expect("into memory");
+    let data = encoder.finish().expect("into memory");
+    File { name: name.to_owned(), data, method: 8, size, crc: crc32(contents), flags: 0 }
 }
 
 /// An index that names a score.

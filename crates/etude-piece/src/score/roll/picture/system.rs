@@ -3,7 +3,7 @@
 use super::{COLOURS, LEFT, LINE, Roll, VERSES, hundredths, put};
 use crate::score::Beats;
 use crate::score::roll::layout::Sounding;
-use crate::score::roll::xml::escape;
+use crate::score::xml::escape;
 use std::ops::Range;
 
 impl Roll<'_> {

@@ -1,4 +1,22 @@
-//! Text inside XML: escaped, and back.
+//! Text inside XML: escaped, and back; and the recipe inside a picture.
+
+/// What stands before the recipe in a picture, and after.
+const RECIPE: (&str, &str) = ("<metadata id=\"etude-recipe\">", "</metadata>");
+
+/// The element that holds a recipe, and its line's end; nothing for an empty one.
+pub(super) fn recipe_element(recipe: &str) -> String {
+    match recipe {
+        "" => String::new(),
+        _ => format!("{}{}{}\n", RECIPE.0, escape(recipe), RECIPE.1),
+    }
+}
+
+/// The recipe in a picture that Étude drew, if it has one.
+pub(super) fn recipe_of_svg(svg: &str) -> Option<String> {
+    let (_, rest) = svg.split_once(RECIPE.0)?;
+    let (recipe, _) = rest.split_once(RECIPE.1)?;
+    Some(unescape(recipe))
+}
 
 /// The text as XML may hold it: special characters escaped, characters that XML forbids left out.
 pub(super) fn escape(text: &str) -> String {
@@ -18,7 +36,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// What [`escape`] escaped.
-pub(super) fn unescape(text: &str) -> String {
+fn unescape(text: &str) -> String {
     // The ampersand comes last, so that nothing is undone twice.
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }

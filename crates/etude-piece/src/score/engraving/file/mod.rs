@@ -1,0 +1,12 @@
+//! Pages of ink as files.
+
+mod document;
+mod picture;
+mod raster;
+mod stamp;
+
+pub(super) use document::pdf;
+pub use document::recipe_of_pdf;
+pub(super) use picture::svg;
+pub(super) use raster::png;
+pub use raster::recipe_of_png;
