@@ -22,10 +22,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 pub(crate) struct Generate {
     /// A built-in model, or the path of a model file; see `etude models`
     model: Option<String>,
-    /// Where to write: .mid, .musicxml, .abc, .wav or .svg; several for one piece in several formats; - for stdout
+    /// Where to write: .mid, .musicxml, .mxl, .abc, .wav or .svg; several for one piece in several formats; - for stdout
     #[arg(short, long = "output", value_name = "FILE")]
     output: Vec<PathBuf>,
-    /// The format of `-o -`: mid, musicxml, abc, wav or svg
+    /// The format of `-o -`: mid, musicxml, mxl, abc, wav or svg
     #[arg(long, default_value = "mid")]
     format: Format,
     /// The same seed makes the same bytes; without one the clock gives one
@@ -137,7 +137,7 @@ impl Generate {
                 continue;
             }
             let format = Format::from_path(path).ok_or_else(|| {
-                let hint = "end the name with .mid, .musicxml, .abc, .wav or .svg";
+                let hint = "end the name with .mid, .musicxml, .mxl, .abc, .wav or .svg";
                 Failure::usage(format!("{}: no format of that name; hint: {hint}", path.display()))
             })?;
             save::check(path)?;
