@@ -14,6 +14,7 @@ pub mod grid;
 pub mod roll;
 
 mod losses;
+mod unfold;
 
 #[cfg(test)]
 pub(crate) mod example;
