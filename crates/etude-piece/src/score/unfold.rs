@@ -48,7 +48,7 @@ impl Score {
             return self.clone();
         }
         let order = self.playing_order();
-        let end = self.duration();
+        let end = self.end_when_repeated();
         let ends = self.bars.iter().skip(1).map(|bar| bar.onset).chain([end]);
         let spans: Vec<(Beats, Beats)> = self.bars.iter().map(|bar| bar.onset).zip(ends).collect();
         let mut played: Vec<Span> = Vec::with_capacity(order.len());
@@ -88,6 +88,25 @@ impl Score {
             chords: copied(&self.chords, &played, |&(at, _)| at, |(_, symbol), at| (at, symbol.clone())),
             recipe: self.recipe.clone(),
         }
+    }
+}
+
+impl Score {
+    /// Where the last bar ends, should the music go on from there: a rest at the end of a last bar is written nowhere,
+    /// so one that repeats is as long as its metre says, less the upbeat of the section that begins again.
+    fn end_when_repeated(&self) -> Beats {
+        let end = self.duration();
+        let Some((last, before)) = self.bars.split_last().filter(|(last, _)| last.repeat_end) else {
+            return end;
+        };
+        let full = self.metre_at(last.onset).bar();
+        let start = before.iter().rposition(|bar| bar.repeat_start).unwrap_or(0);
+        let upbeat = match (before.get(start), self.bars.get(start + 1)) {
+            (Some(first), Some(second)) => second.onset - first.onset,
+            _ => full,
+        };
+        let length = if upbeat < full { full - upbeat } else { full };
+        end.max(last.onset + length)
     }
 }
 
@@ -279,6 +298,25 @@ mod tests {
         let order = read(&format!("|:A2|{endings}")).playing_order();
         assert_eq!(order.iter().filter(|&&bar| bar == 0).count(), 16);
         assert!(order.len() <= 16 * 256);
+    }
+
+    #[test]
+    fn a_rest_that_ends_the_last_bar_is_heard_before_the_repeat() {
+        let onsets = |music: &str| -> Vec<Beats> {
+            read(music).unfolded().parts[0].voices[0].notes.iter().map(|note| note.onset).collect()
+        };
+        assert_eq!(onsets("|:A2|Bz:|"), [0, 2, 4, 6].map(Beats::whole));
+        assert_eq!(
+            onsets("|:A|B2|C/z/:|"),
+            [
+                Beats::ZERO,
+                Beats::whole(1),
+                Beats::whole(3),
+                Beats::whole(4),
+                Beats::whole(5),
+                Beats::whole(7)
+            ]
+        );
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl Tune {
             repeat_start: (after && sign.len() > 1) || (!before && sign.contains("|:")),
             ending: None,
         };
-        if sign.contains("::|") {
+        if sign.contains("::|") || sign.contains("|::") {
             self.losses.add("section", "it is repeated more than once, and a score tells no number");
         }
         let bracket = cursor.peek() == Some('[') && cursor.peek_second().is_some_and(|c| c.is_ascii_digit());

@@ -4,7 +4,7 @@ use crate::score::abc::tune::is_field;
 
 /// A tune's lines up to K:, and those after it.
 pub(super) fn halves(source: &str) -> (Vec<&str>, Vec<&str>) {
-    let mut header: Vec<&str> = source.lines().collect();
+    let mut header: Vec<&str> = source.lines().take_while(|line| !line.trim().is_empty()).collect();
     let key = header.iter().position(|line| is_field(line) == Some('K')).map_or(header.len(), |key| key + 1);
     let body = header.split_off(key);
     (header, body)
@@ -38,91 +38,148 @@ pub(super) fn in_order(source: &str, letter: char) -> Option<String> {
     Some(ordered)
 }
 
-/// A tune whose trills (`T`) are thirty-seconds from the upper neighbour, and whose rolls (`~`) are five notes on a
-/// dotted quarter and one grace note else; `None` where an ornament stands on something else than a plain note.
-pub(super) fn ornamented(source: &str) -> Option<String> {
+/// A tune whose trills (`T`) and rolls (`~`) are written as grace notes, as many as the oracle's program plays; `None`
+/// where a length isn't what it seems. The tempo is in quarters per minute.
+///
+/// A trill begins with the upper neighbour; its notes are the shorter the slower the tempo, and shorter still where they
+/// wouldn't come out even. A roll on three units has five notes, on any other length two. A fermata lengthens rests too.
+pub(super) fn ornamented(source: &str, tempo: f64) -> Option<String> {
     let (header, body) = halves(source);
-    let field =
-        |letter| header.iter().rev().find(|line| is_field(line) == Some(letter)).map(|line| line[2..].trim());
-    let unit = match field('L') {
-        Some(unit) => 32 / unit.strip_prefix("1/")?.split_whitespace().next()?.parse::<u32>().ok()?,
-        None => 4,
+    let field = |letter| header.iter().rev().find(|line| is_field(line) == Some(letter)).map(|line| line[2..].trim());
+    let unit_of = |field: &str| field.split_once("1/")?.1.split_whitespace().next()?.parse::<u32>().ok();
+    let usual = if field('M').is_some_and(|metre| matches!(metre, "2/4" | "3/8")) { 16 } else { 8 };
+    let mut player = Player {
+        unit: 512 / field('L').map_or(Some(usual), unit_of)?,
+        trill: match tempo {
+            ..75.0 => 8,
+            ..150.0 => 16,
+            ..300.0 => 32,
+            _ => 64,
+        },
+        graces: 0,
+        shortened: 0,
     };
     let mut text = header.join("\n") + "\n";
     for line in body {
+        if is_field(line) == Some('L') {
+            player.unit = 512 / unit_of(line)?;
+        }
         if is_field(line).is_some() {
-            if is_field(line) == Some('L') {
-                return None;
-            }
             text.push_str(line);
         } else {
-            line_ornamented(line, unit, &mut text)?;
+            player.line(line, &mut text)?;
         }
         text.push('\n');
     }
     Some(text)
 }
 
-/// A line of music in units of so many thirty-seconds.
-fn line_ornamented(line: &str, unit: u32, text: &mut String) -> Option<()> {
-    let mut quoted = false;
-    let mut rest = line;
-    while let Some(next) = rest.chars().next() {
-        rest = &rest[next.len_utf8()..];
-        quoted ^= next == '"';
-        if quoted || !matches!(next, 'T' | '~') {
-            text.push(next);
-            continue;
-        }
-        let take = |signs: &str, rest: &mut &str| -> String {
-            let end = rest.find(|c| !signs.contains(c)).unwrap_or(rest.len());
-            let (taken, left) = rest.split_at(end);
-            *rest = left;
-            taken.to_owned()
-        };
-        let sign = take("^_=", &mut rest);
-        let letter = rest.chars().next().filter(|c| matches!(c, 'A'..='G' | 'a'..='g'))?;
-        rest = &rest[1..];
-        let octave = take(",'", &mut rest);
-        let length = take("0123456789/", &mut rest);
-        if rest.starts_with(['<', '>']) {
-            return None;
-        }
-        let (over, under) = length.split_once('/').unwrap_or((&length, "1"));
-        let number =
-            |digits: &str, usual: u32| if digits.is_empty() { Some(usual) } else { digits.parse().ok() };
-        let steps = unit * number(over, 1)?;
-        let under = number(under, 2)?;
-        if steps % under > 0 || under == 0 {
-            return None;
-        }
-        let steps = steps / under;
-        let main = format!("{sign}{letter}{octave}");
-        let neighbour = |up: bool| -> Option<String> {
-            let letters = "CDEFGABcdefgab";
-            let at = letters.find(letter)?;
-            let other = if up { letters.get(at + 1..at + 2) } else { letters.get(at.checked_sub(1)?..at) };
-            match other {
-                Some(other) => Some(format!("{other}{octave}")),
-                None => octave.is_empty().then(|| "c'".to_owned()),
-            }
-        };
-        let upper = neighbour(true)?;
-        match (next, steps) {
-            ('T', _) => {
-                for step in 0..steps {
-                    text.push_str(if step % 2 == 0 { &upper } else { &main });
-                    text.push_str(&format!("1/{unit}"));
+/// What a player of ornaments has to remember. All lengths in 64ths of an eighth.
+struct Player {
+    unit: u32,
+    trill: u32,
+    /// The grace notes that lead to the next note.
+    graces: u32,
+    /// How many `>` stand before the next note.
+    shortened: u32,
+}
+
+impl Player {
+    fn line(&mut self, line: &str, text: &mut String) -> Option<()> {
+        let mut rest = line;
+        let mut sign = None;
+        while let Some(next) = rest.chars().next() {
+            match next {
+                '"' | '!' | '{' => {
+                    let close = if next == '{' { '}' } else { next };
+                    let end = rest[1..].find(close).map_or(rest.len(), |end| end + 2);
+                    if next == '{' {
+                        let letters = rest[..end].chars().filter(char::is_ascii_alphabetic).count();
+                        self.graces = u32::try_from(letters).ok()?;
+                    }
+                    text.push_str(&rest[..end]);
+                    rest = &rest[end..];
+                    sign = None;
+                    continue;
+                }
+                'T' | '~' => sign = Some(next),
+                'A'..='G' | 'a'..='g' | '^' | '_' | '=' if !rest[1..].starts_with(':') => {
+                    rest = self.note(sign.take(), rest, text)?;
+                    continue;
+                }
+                'H' if rest[1..].starts_with(['x', 'z']) => {
+                    let length = rest[2..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - 2);
+                    text.push_str(&rest[1..2 + length]);
+                }
+                '>' => {
+                    self.shortened += 1;
+                    text.push(next);
+                }
+                'H' | '.' | 'u' | 'v' => text.push(next),
+                _ => {
+                    sign = None;
+                    text.push(next);
                 }
             }
-            (_, 12) => {
-                let lower = neighbour(false)?;
-                text.push_str(&format!(
-                    "{main}4/{unit}{upper}1/{unit}{main}3/{unit}{lower}1/{unit}{main}3/{unit}"
-                ));
-            }
-            _ => text.push_str(&format!("{{{upper}}}{main}{length}")),
+            rest = &rest[next.len_utf8()..];
         }
+        Some(())
     }
-    Some(())
+
+    /// A note with what belongs to it; hands out what follows.
+    fn note<'a>(&mut self, sign: Option<char>, mut rest: &'a str, text: &mut String) -> Option<&'a str> {
+        let mut take = |wanted: &str, most: usize| -> &'a str {
+            let end = rest.find(|c| !wanted.contains(c)).unwrap_or(rest.len()).min(most);
+            let (taken, left) = rest.split_at(end);
+            rest = left;
+            taken
+        };
+        let (accidental, letter) = (take("^_=", 2), take("ABCDEFGabcdefg", 1));
+        let (octave, length) = (take(",'", 9), take("0123456789/", 9));
+        if letter.is_empty() {
+            text.push_str(accidental);
+            return Some(rest);
+        }
+        let graces = std::mem::take(&mut self.graces);
+        let shortened = std::mem::take(&mut self.shortened);
+        let main = format!("{accidental}{letter}{octave}");
+        let Some(sign) = sign else {
+            text.push_str(&format!("{main}{length}"));
+            return Some(rest);
+        };
+        let (over, under) = length.split_once('/').unwrap_or((length, "1"));
+        let number = |digits: &str, usual: u32| if digits.is_empty() { Some(usual) } else { digits.parse().ok() };
+        let mut steps = self.unit * number(over, 1)? / number(under, 2).filter(|&under| under > 0)?;
+        let longer = rest.chars().take_while(|&c| c == '>').count();
+        let shorter = rest.chars().take_while(|&c| c == '<').count();
+        steps = if longer > 0 { 2 * steps - (steps >> longer) } else { steps >> shorter };
+        steps >>= shortened;
+        if text.ends_with('H') {
+            steps *= 2;
+        }
+        let scale = "CDEFGABcdefgab";
+        let at = scale.find(letter)?;
+        let upper = scale.get(at + 1..at + 2).map_or("c'".to_owned(), |upper| format!("{upper}{octave}"));
+        let lower = at.checked_sub(1).map_or("B,".to_owned(), |at| format!("{}{octave}", &scale[at..=at]));
+        let leading = match sign {
+            '~' if steps == 3 * self.unit => format!("{main}{upper}{main}{lower}"),
+            '~' => upper,
+            _ => {
+                steps = steps.checked_sub(graces * self.unit / 4)?;
+                let mut each = self.trill;
+                while steps % each > 0 {
+                    each /= 2;
+                }
+                let notes = steps / each;
+                if notes == 1 {
+                    text.push_str(&format!("{upper}{length}"));
+                    return Some(rest);
+                }
+                let turns = (1..notes).map(|turn| if turn % 2 == 0 && turn + 1 < notes { &main } else { &upper });
+                turns.cloned().collect()
+            }
+        };
+        text.push_str(&format!("{{{leading}}}{main}{length}"));
+        Some(rest)
+    }
 }

@@ -218,7 +218,7 @@ fn what_a_score_has_no_place_for_is_counted() {
         ],
     );
     loses(
-        "X:1\nT:a\nT:b\nR:reel\nO:Ireland\nS:s\nB:b\nZ:z\nN:n\nH:h\nN:\nA:a\nP:AB\nm:~n2=n{o}n\nQ:\"Allegro\" 1/4=90\n         M:2+3/8\nK:D exp _b\nP:A\nA5|\ns:!f!\nP:B\nB5|\nW:words\n",
+        "X:1\nT:a\nT:b\nR:reel\nO:Ireland\nS:s\nB:b\nZ:z\nN:n\nH:h\nN:\nA:a\nP:AB\nm:~n2=n{o}n\nQ:\"Allegro\" 1/4=90\nM:2+3/8\nK:D exp _b ^f\nP:A\nA5|\ns:!f!\nP:B\nB5|\nW:words\n",
         &[
             "1 H: field: a score tells no history",
             "1 N: field: a score holds no remarks",

@@ -86,7 +86,7 @@ fn chords_ties_tuplets_and_fermatas() {
 
 #[test]
 fn grace_notes_and_dynamics() {
-    check("{de/}G {/^c}c !p!c \"Em\"{g}!f!B|]", "{de/}G {/^c}^c !p!^c {g}\"Em\"!f!B |]");
+    check("{de/}G {/^c}c !p!c \"Em\"{g}!f!B|]", "{de/}G {/^c}^c !p!c {g}\"Em\"!f!B |]");
 }
 
 #[test]
