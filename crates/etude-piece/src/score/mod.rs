@@ -16,6 +16,8 @@ pub mod grid;
 pub mod roll;
 
 mod losses;
+mod unfold;
+
 mod xml;
 
 #[cfg(test)]
