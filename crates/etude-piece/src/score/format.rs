@@ -294,8 +294,9 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
         Format::Abc => abc::write(score),
         Format::Kern => kern::write(score),
         Format::Wav => {
-            let bytes = render(score, &Rendering::default())?.to_wav();
-            Ok(Written { bytes, lost: Sound::lost(score) })
+            let played = score.unfolded();
+            let bytes = render(&played, &Rendering::default())?.to_wav();
+            Ok(Written { bytes, lost: Sound::lost(&played) })
         }
         Format::Svg if view == View::Roll => whole(roll::svg(score).into_bytes()),
         Format::Png | Format::Pdf if view == View::Roll => {
