@@ -9,9 +9,9 @@ impl Score {
     /// The numbers of the bars, from 0, in the order in which they are played.
     ///
     /// A section reaches from `repeat_start`, or from the end of the section before, or from the beginning, to
-    /// `repeat_end`. It is played twice; where it has variant endings, once for each, at most sixteen times. How far the
-    /// last ending reaches isn't marked: if no repeat sign closes it, it is taken to be as many bars long as the first.
-    /// A repeat sign that closes the last ending isn't followed.
+    /// `repeat_end`. It is played twice; where it has variant endings, once for each, at most sixteen times. How far
+    /// the last ending reaches isn't marked: if no repeat sign closes it, it is taken to be as many bars long as the
+    /// first. A repeat sign that closes the last ending isn't followed.
     pub fn playing_order(&self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.bars.len());
         let mut section = Section::from(0);

@@ -16,6 +16,20 @@ pub(super) struct BarSign {
     pub(super) repeat_start: bool,
     /// A variant ending begins here.
     pub(super) ending: Option<u8>,
+    /// It is double, so that a section may begin here.
+    pub(super) double: bool,
+}
+
+/// Where a repeat sign leads back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Section {
+    /// To the end of the section before, or to the beginning.
+    #[default]
+    Unmarked,
+    /// To the bar of this number, which a double bar line comes before.
+    Double(usize),
+    /// To a sign of its own.
+    Marked,
 }
 
 impl Voice {
@@ -65,10 +79,21 @@ impl Voice {
             self.current = 0;
         }
         self.end_bar();
-        if sign.repeat_end
-            && let Some(bar) = self.bars.last_mut()
-        {
-            bar.repeat_end = true;
+        if sign.repeat_end {
+            if let Some(bar) = self.bars.last_mut() {
+                bar.repeat_end = true;
+            }
+            if let Section::Double(start) = self.section
+                && let Some(bar) = self.bars.get_mut(start)
+            {
+                bar.repeat_start = true;
+            }
+            self.section = Section::Unmarked;
+        }
+        if sign.repeat_start {
+            self.section = Section::Marked;
+        } else if sign.double && self.section != Section::Marked {
+            self.section = Section::Double(self.bars.len());
         }
         self.next_bar.repeat_start |= sign.repeat_start;
         self.next_bar.ending = sign.ending.or(self.next_bar.ending);

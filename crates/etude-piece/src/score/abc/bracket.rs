@@ -100,6 +100,7 @@ impl Tune {
             // `|:|`, a slip of old files, is taken for `|:`.
             repeat_start: (after && sign.len() > 1) || (!before && sign.contains("|:")),
             ending: None,
+            double: ["||", "|]"].iter().any(|double| sign.contains(double)) || rest.starts_with("[|"),
         };
         if sign.contains("::|") || sign.contains("|::") {
             self.losses.add("section", "it is repeated more than once, and a score tells no number");

@@ -7,6 +7,7 @@
 //! (`&`), are voices of one part. Accidentals reach over all octaves of their bar, as the standard has it, unless
 //! `%%propagate-accidentals` says otherwise; where other readers might differ, the writer spells them out. A grace note
 //! without a length looks like an eighth, in `K:HP` like a thirty-second: the standard leaves that to programs.
+//! A `:|` without its `|:` leads back to the last double bar line, `:|` or the beginning.
 //! Dynamics from `!pppp!` to `!ffff!` are velocities of 10, 16, 33, 49, 64, 80, 96, 112, 126 and 127.
 //!
 //! ```

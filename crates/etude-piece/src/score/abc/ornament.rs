@@ -40,7 +40,7 @@ impl Tune {
         if quote == '!' && self.breaks_at_exclamation {
             return Ok(());
         }
-        let name = cursor.take_while(|c| c != quote && !c.is_whitespace() && c != '|');
+        let name = cursor.take_while(|c| c != quote && !c.is_whitespace() && !"|[]".contains(c));
         if !cursor.eat(quote) {
             *cursor = cursor.back(name.len());
             return Ok(());

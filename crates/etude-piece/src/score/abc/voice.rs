@@ -1,6 +1,8 @@
 //! One voice while it is read: where it is in time and what is in force.
 
+use super::bars::Section;
 use super::cursor::Cursor;
+use super::decoration::NO_PLACE;
 use super::key::{ShiftField, Signature};
 use super::limits;
 use super::lyrics::Words;
@@ -54,6 +56,8 @@ pub(super) struct Voice {
     pub(super) bars: Vec<Bar>,
     /// Whether the last bar of `bars` has begun and not ended.
     pub(super) bar_open: bool,
+    /// Where a repeat sign would lead back to.
+    pub(super) section: Section,
     /// Signs that wait for the next bar.
     pub(super) next_bar: Bar,
     /// Alterations within the bar, by letter and octave (from -2).
@@ -124,6 +128,7 @@ impl Voice {
             current: 0,
             bars: Vec::new(),
             bar_open: false,
+            section: Section::default(),
             next_bar: Bar::default(),
             altered: NO_ALTERATIONS,
             tuplet: None,
@@ -197,6 +202,11 @@ impl Voice {
     /// Ties the last note or chord on.
     pub(super) fn tie(&mut self) {
         let layer = &mut self.layers[self.current];
+        if !layer.waiting.is_empty() {
+            // What joins grace notes to their note is a slur, whatever old files write.
+            self.losses.add("slur", NO_PLACE);
+            return;
+        }
         let Some(last) = &mut layer.last else { return };
         layer.notes[last.first..].iter_mut().for_each(|note| note.tied = true);
         last.written.iter_mut().for_each(|(_, tied)| *tied = true);

@@ -38,14 +38,64 @@ pub(super) fn in_order(source: &str, letter: char) -> Option<String> {
     Some(ordered)
 }
 
+/// A tune whose double bars before the first repeat sign are plain.
+pub(super) fn without_first_double_bars(source: &str) -> String {
+    let (header, body) = halves(source);
+    let body = body.join("\n");
+    let first = body.find(":|").or(body.find("::")).unwrap_or(body.len());
+    format!(
+        "{}\n{}{}",
+        header.join("\n"),
+        body[..first].replace("||", "|").replace("|]", "|"),
+        &body[first..]
+    )
+}
+
+/// Whether quotation marks hold something that the oracle's program takes for a chord, and plays: text that begins with
+/// a letter from A to G of either case.
+pub(super) fn sounds_chords(source: &str) -> bool {
+    let body = halves(source).1.join("\n");
+    body.split('"')
+        .skip(1)
+        .step_by(2)
+        .any(|quoted| quoted.starts_with(|c: char| matches!(c, 'A'..='G' | 'a'..='g')))
+}
+
+/// A tune up to its first label after any music: where nothing puts the parts in order, one oracle has the first only.
+pub(super) fn first_part(source: &str) -> String {
+    let (header, body) = halves(source);
+    let mut music = false;
+    let first = body.into_iter().take_while(|line| {
+        let ends = music && is_field(line) == Some('P');
+        music |= is_field(line).is_none() && !line.starts_with('%');
+        !ends
+    });
+    let first: Vec<&str> = first.collect();
+    format!("{}\n{}", header.join("\n"), first.join("\n"))
+}
+
+/// Whether a section after variant endings is repeated that doesn't begin with `|:`.
+pub(super) fn repeats_after_endings(source: &str) -> bool {
+    let body = halves(source).1.join("\n");
+    body.match_indices(['[', '|']).any(|(at, _)| {
+        let after = &body[at + 1..];
+        let Some(after) = after.strip_prefix('2') else { return false };
+        let ends = [":|", "[1", "|1"].iter().filter_map(|sign| after.find(sign)).min();
+        let begins = ["|:", "::"].iter().filter_map(|sign| after.find(sign)).min();
+        ends.is_some_and(|ends| begins.is_none_or(|begins| ends < begins))
+    })
+}
+
 /// A tune whose trills (`T`) and rolls (`~`) are written as grace notes, as many as the oracle's program plays; `None`
 /// where a length isn't what it seems. The tempo is in quarters per minute.
 ///
-/// A trill begins with the upper neighbour; its notes are the shorter the slower the tempo, and shorter still where they
-/// wouldn't come out even. A roll on three units has five notes, on any other length two. A fermata lengthens rests too.
+/// A trill begins with the upper neighbour; its notes are the shorter the slower the tempo, and shorter still where
+/// they wouldn't come out even. A roll on three units has five notes, on any other length two. Grace notes that would
+/// leave no time for their note are dropped, as are those before a bar line. A fermata lengthens rests too.
 pub(super) fn ornamented(source: &str, tempo: f64) -> Option<String> {
     let (header, body) = halves(source);
-    let field = |letter| header.iter().rev().find(|line| is_field(line) == Some(letter)).map(|line| line[2..].trim());
+    let field =
+        |letter| header.iter().rev().find(|line| is_field(line) == Some(letter)).map(|line| line[2..].trim());
     let unit_of = |field: &str| field.split_once("1/")?.1.split_whitespace().next()?.parse::<u32>().ok();
     let usual = if field('M').is_some_and(|metre| matches!(metre, "2/4" | "3/8")) { 16 } else { 8 };
     let mut player = Player {
@@ -57,6 +107,7 @@ pub(super) fn ornamented(source: &str, tempo: f64) -> Option<String> {
             _ => 64,
         },
         graces: 0,
+        braces: 0..0,
         shortened: 0,
     };
     let mut text = header.join("\n") + "\n";
@@ -80,6 +131,8 @@ struct Player {
     trill: u32,
     /// The grace notes that lead to the next note.
     graces: u32,
+    /// Where their braces stand in the text.
+    braces: std::ops::Range<usize>,
     /// How many `>` stand before the next note.
     shortened: u32,
 }
@@ -96,6 +149,7 @@ impl Player {
                     if next == '{' {
                         let letters = rest[..end].chars().filter(char::is_ascii_alphabetic).count();
                         self.graces = u32::try_from(letters).ok()?;
+                        self.braces = text.len()..text.len() + end;
                     }
                     text.push_str(&rest[..end]);
                     rest = &rest[end..];
@@ -106,6 +160,12 @@ impl Player {
                 'A'..='G' | 'a'..='g' | '^' | '_' | '=' if !rest[1..].starts_with(':') => {
                     rest = self.note(sign.take(), rest, text)?;
                     continue;
+                }
+                // Grace notes before a bar line are dropped.
+                '|' | ':' if self.graces > 0 => {
+                    self.graces = 0;
+                    text.replace_range(self.braces.clone(), "");
+                    text.push(next);
                 }
                 'H' if rest[1..].starts_with(['x', 'z']) => {
                     let length = rest[2..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - 2);
@@ -143,17 +203,23 @@ impl Player {
         let graces = std::mem::take(&mut self.graces);
         let shortened = std::mem::take(&mut self.shortened);
         let main = format!("{accidental}{letter}{octave}");
-        let Some(sign) = sign else {
-            text.push_str(&format!("{main}{length}"));
-            return Some(rest);
-        };
         let (over, under) = length.split_once('/').unwrap_or((length, "1"));
-        let number = |digits: &str, usual: u32| if digits.is_empty() { Some(usual) } else { digits.parse().ok() };
+        let under = if under == "/" { "4" } else { under };
+        let number =
+            |digits: &str, usual: u32| if digits.is_empty() { Some(usual) } else { digits.parse().ok() };
         let mut steps = self.unit * number(over, 1)? / number(under, 2).filter(|&under| under > 0)?;
         let longer = rest.chars().take_while(|&c| c == '>').count();
         let shorter = rest.chars().take_while(|&c| c == '<').count();
         steps = if longer > 0 { 2 * steps - (steps >> longer) } else { steps >> shorter };
         steps >>= shortened;
+        if sign.is_none() && graces * self.unit >= 4 * steps {
+            // No time is left for the note, so they are dropped.
+            text.replace_range(self.braces.clone(), "");
+        }
+        let Some(sign) = sign else {
+            text.push_str(&format!("{main}{length}"));
+            return Some(rest);
+        };
         if text.ends_with('H') {
             steps *= 2;
         }
@@ -167,7 +233,7 @@ impl Player {
             _ => {
                 steps = steps.checked_sub(graces * self.unit / 4)?;
                 let mut each = self.trill;
-                while steps % each > 0 {
+                while !steps.is_multiple_of(each) {
                     each /= 2;
                 }
                 let notes = steps / each;
@@ -175,7 +241,8 @@ impl Player {
                     text.push_str(&format!("{upper}{length}"));
                     return Some(rest);
                 }
-                let turns = (1..notes).map(|turn| if turn % 2 == 0 && turn + 1 < notes { &main } else { &upper });
+                let turns =
+                    (1..notes).map(|turn| if turn % 2 == 0 && turn + 1 < notes { &main } else { &upper });
                 turns.cloned().collect()
             }
         };

@@ -152,6 +152,7 @@ fn grace_notes_lead_to_the_next_note() {
     check("{a>b}C {ab<c'}D", "{A5:3/4} {B5:1/4} C4:1 {A5:1/2} {B5:1/4} {C6:3/4} D4:1");
     check("[K:HP]{GdGe}C", "{G4:1/8} {D5:1/8} {G4:1/8} {E5:1/8} C#4:1");
     check("{^c}c c|c", "{C#5:1/2} C#5:1 C#5:1 C5:1");
+    check("C {d}-C", "C4:1 {D5:1/2} C4:1");
     check("C4&{d}E4|F4", "C4:4 F4:4 / {D5:1/2} E4:4");
 }
 
@@ -180,6 +181,7 @@ fn dynamics_are_velocities_from_there_on() {
 #[test]
 fn chords_between_plus_signs_are_chords_of_old() {
     check("+CE+2 +^FA+ G", "C4:2 +E4:2 F#4:1 +A4:1 G4:1");
+    check("[+CE][+FA]", "C4:1 +E4:1 F4:1 +A4:1");
 }
 
 #[test]
@@ -305,6 +307,14 @@ fn bars_have_pickups_repeats_and_endings() {
     check_bars("C2:|\nG2|", "0:| 2");
     check_bars("C4:|\\\n2 D4|[|E4[\"last\"F4", "0:| [2 4 8 12");
     check_bars("C2 [| [K:G] | D2 |||", "0 2");
+}
+
+#[test]
+fn a_repeat_without_its_beginning_goes_back_to_the_last_double_bar() {
+    check_bars("C4|D4||E4|F4:|", "0 4 |:8 12:|");
+    check_bars("C4|1 D4:|2 E4||F4|1 G4:|2 A4||", "0 [1 4:| [2 8 |:12 [1 16:| [2 20");
+    check_bars("|:C4||D4:|", "|:0 4:|");
+    check_bars("C4:|D4:|", "0:| 4:|");
 }
 
 #[test]
