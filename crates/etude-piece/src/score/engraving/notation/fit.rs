@@ -38,6 +38,8 @@ pub(super) fn fit(score: &Score, losses: &mut Losses) -> Result<Score> {
     fitted.metres.sort_by_key(|&(at, _)| at);
     fitted.tempi.sort_by_key(|&(at, _)| at);
     fitted.chords.sort_by_key(|&(at, _)| at);
+    // A tempo that goes on needs no sign; those below a tenth look the same.
+    fitted.tempi.dedup_by(|next, before| (next.1.0 - before.1.0).abs() < 0.1);
     fit_texts(&mut fitted);
     fit_bars(&mut fitted)?;
     Ok(fitted)

@@ -84,13 +84,13 @@ fn cluster(bar: &Bar, staff: usize, places: &[(usize, usize)]) -> Cluster {
     let mut cluster = Cluster::default();
     let notes: Vec<&Placed<'_>> = events.iter().filter(|placed| !placed.event.is_rest()).collect();
     let shifts = shifts(&notes);
-    let mut drawn: BTreeSet<(i32, bool)> = BTreeSet::new();
+    let mut drawn: BTreeSet<(i32, i64, usize)> = BTreeSet::new();
     for (placed, &shift) in notes.iter().zip(&shifts) {
         let seat = seat(placed, shift);
         let glyph = head(placed.event);
         for (head, &x) in placed.event.heads.iter().zip(&seat.heads) {
             // Voices in unison share a head.
-            if drawn.insert((head.position, shift > 0.0)) || shifts.len() > 2 {
+            if drawn.insert((head.position, (x * 100.0).round() as i64, glyph.index())) {
                 cluster.inks.push(Ink::sign(glyph, (x, height(head.position))));
             }
         }
@@ -139,10 +139,18 @@ fn shifts(notes: &[&Placed<'_>]) -> Vec<f64> {
             let upper = notes[first];
             let distance = upper.event.bottom() - lower.event.top();
             let beside = head(upper.event).width();
-            if second > 1 || (upper.role, lower.role) != (Role::Upper, Role::Lower) {
-                // A third voice stands wherever there is room.
+            if (upper.role, lower.role) == (Role::Lower, Role::Upper) {
+                let distance = lower.event.bottom() - upper.event.top();
+                if distance < 2 && !(distance == 0 && share(upper.event, lower.event)) {
+                    shift = shift.max(shifts[first] + beside + 0.08);
+                }
+            } else if upper.role == lower.role {
+                // Voices of one direction stand wherever there is room, in unison on one head.
                 let near = |a: i32| upper.event.heads.iter().any(|b| (a - b.position).abs() < 2);
-                if lower.event.heads.iter().any(|head| near(head.position)) {
+                let same = |a: i32| upper.event.heads.iter().any(|b| a == b.position);
+                let touching: Vec<i32> =
+                    lower.event.heads.iter().map(|head| head.position).filter(|&a| near(a)).collect();
+                if !touching.is_empty() && !(share(upper.event, lower.event) && touching.iter().all(|&a| same(a))) {
                     shift = shift.max(shifts[first] + beside + 0.1);
                 }
             } else if distance < 0 {

@@ -12,7 +12,7 @@ use crate::score::Beats;
 use std::collections::BTreeMap;
 
 /// The least distance from one staff's middle line to the next's.
-const STAVES: f64 = 9.0;
+const STAVES: f64 = 10.0;
 /// What is free between the things of two staves, at least.
 const CLEAR: f64 = 0.8;
 /// The longest name of a part, in letters.
