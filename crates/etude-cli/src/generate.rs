@@ -290,7 +290,8 @@ pub(crate) fn setting(text: &str) -> std::result::Result<(String, String), Strin
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-fn tempo(text: &str) -> std::result::Result<f64, String> {
+/// Reads quarter notes a minute.
+pub(crate) fn tempo(text: &str) -> std::result::Result<f64, String> {
     let tempo: Option<f64> = text.parse().ok().filter(|tempo| (10.0..=400.0).contains(tempo));
     tempo.ok_or_else(|| "a tempo is a number from 10 to 400".to_owned())
 }

@@ -1,8 +1,10 @@
 //! Étude on the command line. This floor alone prints, reads the environment and the clock.
 
+mod convert;
 mod evaluate;
 mod generate;
 mod models;
+mod play;
 mod remake;
 mod show;
 mod train;
@@ -33,7 +35,9 @@ enum Verb {
     Generate(generate::Generate),
     Evaluate(evaluate::Evaluate),
     Train(train::Train),
+    Convert(convert::Convert),
     Show(show::Show),
+    Play(play::Play),
     Models(models::Models),
     Remake(remake::Remake),
 }
@@ -48,7 +52,9 @@ fn main() -> ExitCode {
         Verb::Generate(verb) => verb.run(),
         Verb::Evaluate(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
+        Verb::Convert(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
+        Verb::Play(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),
         Verb::Remake(verb) => verb.run(),
     };

@@ -1,8 +1,10 @@
 //! The command line as its users see it: every verb, every exit code, every format, by the binary itself.
 
+mod convert;
 mod evaluate;
 mod generate;
 mod inputs;
+mod play;
 mod remake;
 mod shelf;
 mod studio;

@@ -22,7 +22,7 @@ const LONG: [(&str, usize, &str); 7] = [
         "header and body fields steer one state; to be split by them",
     ),
     ("crates/etude-piece/src/score/abc/voice.rs", 315, "one state: time, accidentals, ties, tuplets, bars"),
-    ("crates/etude-piece/src/score/abc/write.rs", 435, "header, lines and words; to be split by them"),
+    ("crates/etude-piece/src/score/abc/write.rs", 445, "header, lines and words; to be split by them"),
     (
         "crates/etude-piece/src/score/musicxml/layout.rs",
         305,

@@ -1,10 +1,10 @@
 //! Opening a corpus by its path: JSON, a folder of scores, or one score.
 
 use super::{Corpus, Item, Split, read_json};
-use crate::score::format::{Format, read_bytes, scores};
+use crate::score::format::{read_bytes, scores, scores_in};
 use crate::score::{Grid, Score};
 use crate::{Error, Fault, Place, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What the JSB chorales' folder calls the file that keeps the voices apart.
 const SEPARATED: &str = "Jsb16thSeparated.json";
@@ -88,20 +88,6 @@ fn open_folder(path: &Path, steps_per_quarter: usize) -> Result<Corpus> {
     Ok(corpus)
 }
 
-/// The files of a folder that are called as scores are, by name.
-fn scores_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let refused = |source| Error::Io { path: folder.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(refused)? {
-        let path = entry.map_err(refused)?.path();
-        if path.is_file() && Format::from_path(&path).is_some_and(Format::is_score) {
-            files.push(path);
-        }
-    }
-    files.sort_unstable();
-    Ok(files)
-}
-
 /// The scores of a file with their names: several for an ABC file of several tunes.
 fn read_all(path: &Path) -> Result<Vec<(String, Result<Score>)>> {
     let (bytes, name, shown) = (read_bytes(path)?, stem(path), path.display().to_string());
@@ -122,6 +108,7 @@ fn stem(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
 
     /// A new folder with these files.
     fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {

@@ -12,10 +12,10 @@
 use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
 use super::xml::recipe_of_svg;
 use super::{Reading, Score, Written, abc, midi, musicxml, roll};
-use crate::sound::{Rendering, recipe_of_wav, render};
+use crate::sound::{Rendering, Sound, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// How many bytes of a file decide what it is.
@@ -203,6 +203,24 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(refused)
 }
 
+/// The files of a folder that are called as scores are (not those in folders inside it), by name.
+///
+/// # Errors
+///
+/// A folder that the system doesn't give.
+pub fn scores_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let refused = |source| Error::Io { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(refused)? {
+        let path = entry.map_err(refused)?.path();
+        if path.is_file() && Format::from_path(&path).is_some_and(Format::is_score) {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
 /// The recipe in a file that Étude wrote, in any format; empty where there is none.
 ///
 /// # Errors
@@ -239,7 +257,10 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
         Format::Midi => midi::write(score),
         Format::MusicXml => musicxml::write(score),
         Format::Abc => abc::write(score),
-        Format::Wav => whole(render(score, &Rendering::default())?.to_wav()),
+        Format::Wav => {
+            let bytes = render(score, &Rendering::default())?.to_wav();
+            Ok(Written { bytes, lost: Sound::lost(score) })
+        }
         Format::Svg if view == View::Roll => whole(roll::svg(score).into_bytes()),
         Format::Png | Format::Pdf if view == View::Roll => {
             Err(Error::unfit(format!("a piano roll as {format}"), "the roll is drawn as svg"))

@@ -1,6 +1,9 @@
-//! Sound: a score rendered by a clean built-in voice, as a WAV file.
+//! Sound: a score rendered by a clean built-in voice, or with a [`SoundFont`], as a WAV file.
 //!
-//! The voice is between a choir and an organ: each pitch is one cycle of a few partials under the formants of a sung
+//! A score is played as it is given, from its first bar to its last: [`performance`] alone says what is struck when,
+//! so whatever repeats is to be written out before.
+//!
+//! The built-in voice is between a choir and an organ: each pitch is one cycle of a few partials under the formants of a sung
 //! vowel, played twice, slightly apart in tune, with a soft attack, a late vibrato and a small room around it. No
 //! sample data, no randomness, and no function whose last bit depends on the platform: the same score gives the same
 //! bytes everywhere.
@@ -24,16 +27,21 @@ mod envelope;
 mod player;
 mod room;
 
+mod soundfont;
+
+mod lost;
 mod wav;
 
 #[cfg(test)]
 mod tests;
 
 pub use performance::{Strike, performance};
+pub use soundfont::SoundFont;
 pub use wav::recipe_of_wav;
 
 use crate::error::{Error, Result};
 use crate::score::Score;
+use player::place;
 
 /// Sound in two channels.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -67,20 +75,19 @@ impl Default for Rendering {
 
 /// The longest sound, in seconds; each takes 350 kB at 44,100 Hz.
 const LONGEST: f64 = 3_600.0;
+/// The most seconds that all notes together may last: an hour of 64 voices.
+const MOST_SOUNDING: f64 = 64.0 * LONGEST;
 
 /// Renders a score: every sounding note once, at its tempo, as loud as it is struck, the voices spread from left
 /// (the uppermost) to right. The sound ends when the last note has died away.
 ///
 /// # Errors
-/// [`Error::Unfit`] where the music is longer than an hour or a setting is out of its range.
+/// [`Error::Unfit`] where the music is longer than an hour or has more than 64 voices all the time, or where a setting is
+/// out of its range.
 pub fn render(score: &Score, settings: &Rendering) -> Result<Sound> {
     settings.check()?;
     let strikes = performance(score, settings);
-    let end = strikes.iter().map(|strike| strike.end).fold(0.0, f64::max);
-    if end > LONGEST {
-        let minutes = (end / 60.0).ceil();
-        return Err(Error::unfit(format!("{minutes} minutes of music"), "render at most 60 at a time"));
-    }
+    let end = length(&strikes)?;
     let tail = envelope::RELEASE + if settings.room > 0.0 { room::TAIL } else { 0.0 };
     let rate = f64::from(settings.rate);
     let mut frames = vec![[0.0; 2]; if strikes.is_empty() { 0 } else { ((end + tail) * rate) as usize }];
@@ -88,6 +95,21 @@ pub fn render(score: &Score, settings: &Rendering) -> Result<Sound> {
     room::add(&mut frames, rate, settings.room);
     finish(&mut frames, rate, settings.peak);
     Ok(Sound { rate: settings.rate, frames, recipe: score.recipe.clone() })
+}
+
+/// When the last strike ends, in seconds.
+fn length(strikes: &[Strike]) -> Result<f64> {
+    let end = strikes.iter().map(|strike| strike.end).fold(0.0, f64::max);
+    if end > LONGEST {
+        let minutes = (end / 60.0).ceil();
+        return Err(Error::unfit(format!("{minutes} minutes of music"), "render at most 60 at a time"));
+    }
+    let sounding: f64 = strikes.iter().map(|strike| strike.end - strike.start).sum();
+    if sounding > MOST_SOUNDING {
+        let hours = (sounding / 3_600.0).ceil();
+        return Err(Error::unfit(format!("notes of {hours} hours in all"), "render at most 64 at a time"));
+    }
+    Ok(end)
 }
 
 impl Rendering {

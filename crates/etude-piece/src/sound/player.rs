@@ -33,6 +33,11 @@ pub(super) fn play(strikes: &[Strike], voices: usize, rate: f64, frames: &mut [[
     }
 }
 
+/// Where a voice of `voices` stands, from -1.0 (left) to 1.0.
+pub(super) fn place(voice: usize, voices: usize) -> f64 {
+    if voices > 1 { WIDTH * (2.0 * voice as f64 / (voices - 1) as f64 - 1.0) } else { 0.0 }
+}
+
 /// The two singers of one note.
 struct Singers {
     envelope: Envelope,
@@ -49,11 +54,11 @@ impl Singers {
     fn new(strike: &Strike, voices: usize, rate: f64) -> Self {
         let loudness = f64::from(strike.velocity) / 80.0;
         let level = 0.1 * libm::pow(loudness, 1.5);
-        let place = if voices > 1 { 2.0 * strike.voice as f64 / (voices - 1) as f64 - 1.0 } else { 0.0 };
+        let place = place(strike.voice, voices);
         // The two stand a little apart, which the ear takes for breadth.
         let gains = [0, 1].map(|singer| {
             let apart = [-0.1, 0.3][singer];
-            let angle = (1.0 + (WIDTH * place + apart).clamp(-1.0, 1.0)) * std::f64::consts::FRAC_PI_4;
+            let angle = (1.0 + (place + apart).clamp(-1.0, 1.0)) * std::f64::consts::FRAC_PI_4;
             let level = level * LOUDNESS[singer];
             [(level * libm::cos(angle)) as f32, (level * libm::sin(angle)) as f32]
         });

@@ -37,7 +37,7 @@ mod line;
 mod plan;
 mod write;
 
-pub use write::write;
+pub use write::{write, write_numbered};
 
 use cursor::{Cursor, Lines};
 use tune::{Tune, is_field, skips_block, without_comment};

@@ -18,6 +18,15 @@ const BARS: usize = 4;
 /// [`Error::Unfit`] where times are finer than 1/16384 of a quarter or not below 2³⁰ in numerator,
 /// or there are more than 128 voices or 131,072 notes.
 pub fn write(score: &Score) -> Result<Written> {
+    write_numbered(score, 1)
+}
+
+/// Writes a score as [`write`] does, as tune `number` of a file that holds several, parted by empty lines.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_numbered(score: &Score, number: usize) -> Result<Written> {
     check_limits(score)?;
     let mut lost = Lost::default();
     let bars = bars(score);
@@ -38,7 +47,7 @@ pub fn write(score: &Score) -> Result<Written> {
         let marks = if number == 0 { merged(&changes, &chords) } else { shared(&changes) };
         lines.push(Line::new(layers, marks, &spans, number == 0, Pen::new(unit, first_key(score))));
     }
-    let mut file = header(score, &voices, unit);
+    let mut file = header(score, number, &voices, unit);
     for start in (0..bars.len()).step_by(BARS) {
         let system = start..(start + BARS).min(bars.len());
         for (number, line) in lines.iter_mut().enumerate() {
@@ -219,8 +228,8 @@ fn is_named(score: &Score) -> bool {
     score.parts.iter().any(|part| !part.name.is_empty() || part.program > 0)
 }
 
-fn header(score: &Score, voices: &[Voice], unit: Beats) -> String {
-    let mut header = String::from("%abc-2.1\nX:1\n");
+fn header(score: &Score, number: usize, voices: &[Voice], unit: Beats) -> String {
+    let mut header = format!("%abc-2.1\nX:{number}\n");
     let mut field = |letter: char, value: &str| {
         if !value.is_empty() {
             header.push_str(&format!("{letter}:{value}\n"));

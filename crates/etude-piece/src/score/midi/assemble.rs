@@ -1,14 +1,17 @@
 //! From ticks to a score: exact beats, spelled pitches, parts.
 
-use super::read::{Contents, Sounded, Track};
+use super::read::{Contents, MOST_PARTS, Sounded, Track, too_many_parts};
+use super::unheld::{Tally, Unheld};
 use crate::error::{Fault, Place, Result};
-use crate::score::{Beats, Key, Metre, Note, Part, Pitch, Score, Tempo, Voice};
+use crate::score::{Beats, Key, Metre, Note, Part, Pitch, Reading, Score, Tempo, Voice};
 
-/// More parts than any orchestra has.
-const MOST_PARTS: usize = 1 << 12;
+/// More bars than any score needs: they cost memory, but a file nothing.
+const MOST_BARS: i64 = 1 << 18;
 
-/// The score of a file whose ticks are `tick` long.
-pub(super) fn score(contents: Contents, tick: Beats) -> Result<Score> {
+/// The score of a file whose ticks are `tick` long, and what it doesn't hold.
+pub(super) fn score(contents: Contents, tick: Beats) -> Result<Reading> {
+    let mut tally = contents.tally;
+    let mut programs = Programs { elsewhere: contents.programs, taken: [false; 16] };
     let mut score = Score {
         title: contents.title,
         composer: contents.composer,
@@ -29,17 +32,49 @@ pub(super) fn score(contents: Contents, tick: Beats) -> Result<Score> {
             words.extend(track.lyrics);
             continue;
         }
-        parts(track, tick, &mut score);
+        parts(track, tick, &mut score, &mut programs, &mut tally);
         if score.parts.len() > MOST_PARTS {
-            let found = format!("more than {MOST_PARTS} tracks and channels with notes");
-            return Err(Fault::new(Place::Whole, found, "a score that a person could read").into());
+            return Err(too_many_parts());
         }
     }
-    sing_elsewhere(&mut score, &in_order(words, tick));
+    tally.add_many(programs.left(), Unheld::Program);
+    sing_elsewhere(&mut score, &in_order(words, tick), &mut tally);
     if !score.metres.is_empty() {
+        check_bars(&score)?;
         score.measure(contents.pickup.unwrap_or_default());
     }
-    Ok(score)
+    Ok(Reading { score, lost: tally.lines() })
+}
+
+/// Refuses metres by which there would be too many bars.
+fn check_bars(score: &Score) -> Result<()> {
+    let ends = score.metres.iter().skip(1).map(|&(at, _)| at).chain([score.duration()]);
+    let spans = score.metres.iter().zip(ends).map(|(&(from, metre), to)| (metre, to.max(from) - from));
+    let bars: i64 = spans.map(|(metre, span)| span.floor_div(metre.bar()) + 1).sum();
+    if bars <= MOST_BARS {
+        return Ok(());
+    }
+    let found = format!("more than {MOST_BARS} bars");
+    Err(Fault::new(Place::Whole, found, "a score that a person could read").into())
+}
+
+/// The programmes that channels were given in tracks where they have no notes.
+struct Programs {
+    elsewhere: [Option<u8>; 16],
+    taken: [bool; 16],
+}
+
+impl Programs {
+    /// The programme of a channel without one of its own.
+    fn take(&mut self, channel: u8) -> u8 {
+        self.taken[usize::from(channel)] = true;
+        self.elsewhere[usize::from(channel)].unwrap_or(0)
+    }
+
+    /// How many no part took.
+    fn left(&self) -> usize {
+        self.elsewhere.iter().zip(self.taken).filter(|(program, taken)| program.is_some() && !taken).count()
+    }
 }
 
 /// Signs in order of time.
@@ -74,7 +109,7 @@ fn beats(ticks: u64, tick: Beats) -> Beats {
 }
 
 /// A quarter note's length in microseconds as a tempo: the roundest number per minute that has this length.
-fn tempo(microseconds: u32) -> Tempo {
+pub(super) fn tempo(microseconds: u32) -> Tempo {
     let exact = 60e6 / f64::from(microseconds);
     let rounded = [1.0, 10.0, 100.0, 1000.0].map(|digits| (exact * digits).round() / digits);
     let same = |&tempo: &f64| (60e6 / tempo).round() == f64::from(microseconds);
@@ -82,21 +117,22 @@ fn tempo(microseconds: u32) -> Tempo {
 }
 
 /// Adds the parts of a track, one for each channel, in order of channel.
-fn parts(mut track: Track, tick: Beats, score: &mut Score) {
+fn parts(mut track: Track, tick: Beats, score: &mut Score, programs: &mut Programs, tally: &mut Tally) {
     track.notes.sort_unstable();
     let channels = track.notes.chunk_by(|a, b| a.channel == b.channel);
     let mut parts: Vec<Part> = channels
         .map(|sounded| {
             let channel = sounded[0].channel;
             let voice = Voice::from(notes(sounded, tick, &score.keys));
-            let program = track.programs[usize::from(channel)].unwrap_or(0);
+            let program = track.programs[usize::from(channel)].unwrap_or_else(|| programs.take(channel));
             Part { name: track.name_of(channel), program, voices: vec![voice] }
         })
         .collect();
     for (onset, syllable) in in_order(std::mem::take(&mut track.lyrics), tick) {
         let mut voices = parts.iter_mut().flat_map(|part| &mut part.voices);
-        if let Some(note) = voices.find_map(|voice| voice.first_at(onset)) {
-            note.lyrics.push(syllable);
+        match voices.find_map(|voice| voice.first_at(onset)) {
+            Some(note) => note.lyrics.push(syllable),
+            None => tally.add(Unheld::Syllable),
         }
     }
     match score.parts.last_mut() {
@@ -133,7 +169,7 @@ fn notes(sounded: &[Sounded], tick: Beats, keys: &[(Beats, Key)]) -> Vec<Note> {
 
 /// Puts the syllables of tracks without notes, as karaoke files have them, on the voice that has notes at the most of
 /// their times.
-fn sing_elsewhere(score: &mut Score, words: &[(Beats, String)]) {
+fn sing_elsewhere(score: &mut Score, words: &[(Beats, String)], tally: &mut Tally) {
     let hits = |voice: &Voice| {
         let sung = |note: &&Note| words.binary_search_by_key(&note.onset, |&(at, _)| at).is_ok();
         voice.notes.iter().filter(sung).count()
@@ -142,11 +178,12 @@ fn sing_elsewhere(score: &mut Score, words: &[(Beats, String)]) {
     // Of equals the uppermost: `max_by_key` takes the last.
     let singer = voices.rev().max_by_key(|voice| hits(voice));
     let Some(singer) = singer.filter(|_| !words.is_empty()) else {
-        return;
+        return tally.add_many(words.len(), Unheld::Syllable);
     };
     for (onset, syllable) in words {
-        if let Some(note) = singer.first_at(*onset) {
-            note.lyrics.push(syllable.clone());
+        match singer.first_at(*onset) {
+            Some(note) => note.lyrics.push(syllable.clone()),
+            None => tally.add(Unheld::Syllable),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::meta;
+use super::unheld::{Tally, Unheld};
 use crate::error::{Fault, Place, Result};
 
 /// An event that a score has use for.
@@ -9,14 +10,14 @@ use crate::error::{Fault, Place, Result};
 pub(super) enum Event<'a> {
     /// A key goes down; velocity 1..=127.
     On { channel: u8, key: u8, velocity: u8 },
-    /// A key comes up.
-    Off { channel: u8, key: u8 },
+    /// A key comes up; whether the file tells how fast, by another velocity than 0 and 64 (which mean nothing).
+    Off { channel: u8, key: u8, told: bool },
     /// A channel changes its programme.
     Program { channel: u8, program: u8 },
     /// A meta event: kind and bytes.
     Meta { kind: u8, data: &'a [u8] },
-    /// Anything else: controllers, bends, pressure, system exclusive.
-    Other,
+    /// Anything else, which a score doesn't hold.
+    Other(Unheld),
 }
 
 /// An event with its time in ticks and the offset of its status byte.
@@ -33,6 +34,10 @@ pub(super) struct Events<'a> {
     cursor: Cursor<'a>,
     /// The status of the last channel event. Real files keep it across meta events, against the standard.
     running: Option<u8>,
+    /// Whether a meta or exclusive event came after it.
+    interrupted: bool,
+    /// How many events took their status from before such an event.
+    resumed: usize,
     tick: u64,
     /// The last tick that a score may reach.
     latest: u64,
@@ -40,14 +45,21 @@ pub(super) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    /// The events of a track; none may come after tick `latest`.
-    pub(super) fn new(cursor: Cursor<'a>, latest: u64) -> Self {
-        Self { cursor, running: None, tick: 0, latest, ended: false }
+    /// The events of a track that begins at tick `start`; none may come after tick `latest`.
+    pub(super) fn new(cursor: Cursor<'a>, start: u64, latest: u64) -> Self {
+        Self { cursor, running: None, interrupted: false, resumed: 0, tick: start, latest, ended: false }
     }
 
     /// The time reached, in ticks.
     pub(super) fn tick(&self) -> u64 {
         self.tick
+    }
+
+    /// Counts what was mended and what was left over, once the last event is read.
+    pub(super) fn finish(&self, tally: &mut Tally) {
+        tally.add_many(self.resumed, Unheld::Status);
+        tally.add_many(self.cursor.left(), Unheld::StrayByte);
+        tally.add_many(usize::from(!self.ended), Unheld::MissingEnd);
     }
 
     /// The next event, or `None` after the end-of-track event or, where that is missing, the last byte.
@@ -78,8 +90,14 @@ impl<'a> Events<'a> {
             _ => self.running_status()?,
         };
         match status {
-            0xff => self.meta(),
-            0xf0 | 0xf7 => self.exclusive(),
+            0xff => {
+                self.interrupted = true;
+                self.meta()
+            }
+            0xf0 | 0xf7 => {
+                self.interrupted = true;
+                self.exclusive()
+            }
             0xf1..=0xfe => {
                 let found = format!("system message 0x{status:02x}");
                 let place = Place::Byte(self.cursor.position() - 1);
@@ -89,14 +107,16 @@ impl<'a> Events<'a> {
             }
             _ => {
                 self.running = Some(status);
+                self.interrupted = false;
                 self.channel_event(status)
             }
         }
     }
 
     /// The status that stands for a missing one.
-    fn running_status(&self) -> Result<u8> {
+    fn running_status(&mut self) -> Result<u8> {
         if let Some(status) = self.running {
+            self.resumed += usize::from(self.interrupted);
             return Ok(status);
         }
         let (found, hint) = match self.cursor.peek() {
@@ -111,15 +131,18 @@ impl<'a> Events<'a> {
     fn channel_event(&mut self, status: u8) -> Result<Event<'a>> {
         let channel = status & 0x0f;
         let first = self.data_byte()?;
-        if matches!(status >> 4, 0xc | 0xd) {
-            let is_program = status >> 4 == 0xc;
-            return Ok(if is_program { Event::Program { channel, program: first } } else { Event::Other });
+        match status >> 4 {
+            0xc => return Ok(Event::Program { channel, program: first }),
+            0xd => return Ok(Event::Other(Unheld::Pressure)),
+            _ => {}
         }
         let second = self.data_byte()?;
         Ok(match (status >> 4, second) {
             (0x9, 1..) => Event::On { channel, key: first, velocity: second },
-            (0x8 | 0x9, _) => Event::Off { channel, key: first },
-            _ => Event::Other,
+            (0x8 | 0x9, _) => Event::Off { channel, key: first, told: !matches!(second, 0 | 64) },
+            (0xa, _) => Event::Other(Unheld::Pressure),
+            (0xb, _) => Event::Other(Unheld::Controller),
+            _ => Event::Other(Unheld::Bend),
         })
     }
 
@@ -141,7 +164,7 @@ impl<'a> Events<'a> {
 
     fn exclusive(&mut self) -> Result<Event<'a>> {
         self.counted("the system exclusive message's bytes")?;
-        Ok(Event::Other)
+        Ok(Event::Other(Unheld::Exclusive))
     }
 
     /// A length and as many bytes.
@@ -166,7 +189,7 @@ mod tests {
     /// The events of `bytes`, each as `tick event`, and the message of the error that ended them.
     #[track_caller]
     fn check(bytes: &[u8], expected: &[&str]) {
-        let mut events = Events::new(Cursor::new(bytes), 1 << 24);
+        let mut events = Events::new(Cursor::new(bytes), 0, 1 << 24);
         let mut drawn = Vec::new();
         loop {
             match events.next() {
@@ -184,10 +207,12 @@ mod tests {
     fn draw(event: Event<'_>) -> String {
         match event {
             Event::On { channel, key, velocity } => format!("on {channel}:{key} {velocity}"),
-            Event::Off { channel, key } => format!("off {channel}:{key}"),
+            Event::Off { channel, key, told } => {
+                format!("off {channel}:{key}{}", if told { " with a speed" } else { "" })
+            }
             Event::Program { channel, program } => format!("program {channel}:{program}"),
             Event::Meta { kind, data } => format!("meta {kind:02x} {data:02x?}"),
-            Event::Other => "other".to_owned(),
+            Event::Other(kind) => format!("{kind:?}"),
         }
     }
 
@@ -206,7 +231,15 @@ mod tests {
 
     #[test]
     fn exclusive_messages_are_skipped_whole() {
-        check(&[0, 0xf0, 3, 0x90, 60, 0xf7, 0, 0xc2, 19], &["0 other", "0 program 2:19"]);
+        check(&[0, 0xf0, 3, 0x90, 60, 0xf7, 0, 0xc2, 19], &["0 Exclusive", "0 program 2:19"]);
+    }
+
+    #[test]
+    fn what_a_score_does_not_hold_is_told_apart() {
+        check(
+            &[0, 0xb0, 64, 127, 0, 0xe0, 0, 64, 0, 0xa0, 60, 9, 0, 0xd0, 9, 0, 0x80, 60, 99],
+            &["0 Controller", "0 Bend", "0 Pressure", "0 Pressure", "0 off 0:60 with a speed"],
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Standard MIDI files, types 0 and 1.
+//! Standard MIDI files: types 0, 1 and 2 are read, type 1 is written.
 //!
 //! Each track and channel with notes becomes a part of one voice. What MIDI has no event for and a score needs
 //! (upbeat, church modes, chord symbols, composer, recipe, a part's further voices) travels in text events whose
@@ -18,8 +18,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod chunk;
 mod cursor;
 mod event;
+mod unheld;
 
 mod assemble;
 mod read;
@@ -53,6 +55,7 @@ mod meta {
     pub(super) const CHANNEL: u8 = 0x20;
     pub(super) const END: u8 = 0x2f;
     pub(super) const TEMPO: u8 = 0x51;
+    pub(super) const FILM_OFFSET: u8 = 0x54;
     pub(super) const METRE: u8 = 0x58;
     pub(super) const KEY: u8 = 0x59;
 }

@@ -1,7 +1,8 @@
 //! Meta events as signs of a score: tempi, keys, metres, words, and texts of ours.
 
 use super::event::Timed;
-use super::read::{Contents, MOST_SIGNS, Track, limit, name};
+use super::read::{Contents, MOST_SIGNS, Track, limit};
+use super::unheld::Unheld;
 use super::{CHORD, COMPOSER, KEY, PICKUP, RECIPE, VOICE, meta};
 use crate::error::{Fault, Place, Result};
 use crate::score::{Beats, Key, Metre, Mode};
@@ -12,13 +13,21 @@ impl Contents {
         let (tick, byte) = (timed.tick, timed.byte);
         match (kind, data) {
             (meta::TEXT, _) => self.text(track, timed, &text(data))?,
-            (meta::INSTRUMENT, _) => track.instrument = name(data),
+            (meta::INSTRUMENT, _) => {
+                let name = self.bearable(data);
+                if !track.instrument.is_empty() && track.instrument != name {
+                    self.tally.add(Unheld::FurtherName);
+                }
+                track.instrument = name;
+            }
             (meta::LYRIC, _) => {
                 let whole = text(data);
                 let syllable = whole.trim();
                 // A lone line break is layout, an empty text holds a verse's place.
                 if !syllable.is_empty() || whole.is_empty() {
                     track.lyrics.push((tick, syllable.to_owned()));
+                } else {
+                    self.tally.add(Unheld::LineBreak);
                 }
             }
             (meta::TEMPO, &[a, b, c]) => {
@@ -41,7 +50,12 @@ impl Contents {
                 let found = format!("a {what} of {} bytes", data.len());
                 return Err(Fault::new(Place::Byte(byte), found, format!("{length} bytes")).into());
             }
-            _ => return Ok(()),
+            // An offset of zero says nothing.
+            (meta::FILM_OFFSET, &[hours, 0, 0, 0, 0]) if hours & 0x1f == 0 => return Ok(()),
+            _ => {
+                self.tally.add(Unheld::of_meta(kind));
+                return Ok(());
+            }
         }
         self.signs += 1;
         limit(self.signs, MOST_SIGNS, "tempi, keys, metres and lyrics", byte)
@@ -66,6 +80,8 @@ impl Contents {
             self.pickup = Some(pickup(length).ok_or_else(|| fault("a length such as `etude-pickup 1/2`"))?);
         } else if text == VOICE {
             track.joins = true;
+        } else {
+            self.tally.add(Unheld::Text);
         }
         Ok(())
     }

@@ -5,7 +5,9 @@ use crate::score::example::{chorale, part, voice};
 use crate::score::{Beats, Metre, Note, Part, Score};
 
 mod corpus;
+mod figures;
 mod hostile;
+mod losses;
 
 /// A file of type 1 at 4 ticks per quarter note, from its tracks' events.
 fn file(tracks: &[&[u8]]) -> Vec<u8> {

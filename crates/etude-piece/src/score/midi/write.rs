@@ -111,7 +111,7 @@ fn conductor(score: &Score, clock: &Clock) -> Result<Timeline> {
     if score.pickup() > Beats::ZERO {
         timeline.text(0, PICKUP, &score.pickup().to_string());
     }
-    for &(at, metre) in &score.metres {
+    for (at, metre) in from_the_start(&score.metres) {
         timeline.meta(clock.tick(at)?, meta::METRE, &metre_bytes(metre));
     }
     for &(at, key) in &score.keys {
@@ -124,13 +124,20 @@ fn conductor(score: &Score, clock: &Clock) -> Result<Timeline> {
     if score.tempi.is_empty() {
         timeline.meta(0, meta::TEMPO, &tempo_bytes(Tempo::default()));
     }
-    for &(at, tempo) in &score.tempi {
+    for (at, tempo) in from_the_start(&score.tempi) {
         timeline.meta(clock.tick(at)?, meta::TEMPO, &tempo_bytes(tempo));
     }
     for (at, chord) in &score.chords {
         timeline.text(clock.tick(*at)?, CHORD, chord);
     }
     Ok(timeline)
+}
+
+/// The entries, the first of them also at the start: a score's first metre and tempo hold before they are written,
+/// where a file's reader would take MIDI's own.
+fn from_the_start<T: Copy>(entries: &[(Beats, T)]) -> impl Iterator<Item = (Beats, T)> {
+    let late = entries.first().filter(|&&(at, _)| at > Beats::ZERO);
+    late.map(|&(_, first)| (Beats::ZERO, first)).into_iter().chain(entries.iter().copied())
 }
 
 /// Count, unit as a power of two, MIDI clocks (24 a quarter note) per felt beat, 32nds per quarter note.
@@ -140,7 +147,7 @@ fn metre_bytes(metre: Metre) -> [u8; 4] {
 }
 
 /// A quarter note's length in microseconds.
-fn tempo_bytes(Tempo(tempo): Tempo) -> [u8; 3] {
+pub(super) fn tempo_bytes(Tempo(tempo): Tempo) -> [u8; 3] {
     // A cast takes what is no number to 0; a tempo that no clock could follow goes to the nearest that MIDI has.
     let microseconds = ((60e6 / tempo).round() as u32).clamp(1, 0xff_ffff);
     let [_, a, b, c] = microseconds.to_be_bytes();

@@ -1,7 +1,8 @@
 //! Bytes that lie, end early or are noise: an error each, never a panic, never much memory.
 
 use super::{chorale, file};
-use crate::score::midi::{read, write};
+use crate::score::midi::{read, read_with_losses, write};
+use std::time::Instant;
 
 /// The message of the error that reading ends with.
 #[track_caller]
@@ -73,13 +74,20 @@ fn division_0_is_refused() {
 }
 
 #[test]
-fn type_2_is_not_read_yet() {
+fn type_3_is_none() {
     let mut bytes = file(&[&[]]);
+    bytes[9] = 3;
+    check(&bytes, "byte 8: found type 3, expected type 0, 1 or 2");
+}
+
+#[test]
+fn patterns_of_type_2_cannot_together_be_too_long() {
+    // 40 patterns of 1,000 quarter notes.
+    let pattern: &[u8] = &[0x9f, 0x20, 0xff, 0x2f, 0];
+    let mut bytes = file(&[pattern; 40]);
     bytes[9] = 2;
-    check(
-        &bytes,
-        "byte 8: found type 2, expected type 0 or 1; hint: files of type 2 hold several pieces; save each as type 1",
-    );
+    let message = read(&bytes).expect_err("too long").to_string();
+    assert!(message.contains("found tick 132000, expected the music to end by tick 131072"), "{message}");
 }
 
 #[test]
@@ -142,13 +150,79 @@ fn millions_of_tempi_are_refused() {
     assert!(message.contains("more than 65536 tempi"), "{message}");
 }
 
+/// Bars of 1/64 over a time in quarter notes, in variable-length ticks, with as many changes of metre as allowed.
+fn bars_of_a_64th(ticks: [u8; 3]) -> Vec<u8> {
+    let mut track = [0, 0xff, 0x58, 4, 1, 6, 24, 8].repeat(65_000);
+    track.extend([0, 0x90, 60, 80, ticks[0], ticks[1], ticks[2], 60, 0]);
+    file(&[&track])
+}
+
 #[test]
 fn the_most_bars_that_a_file_can_ask_for_are_laid_quickly() {
-    // 1/64 bars over 32,768 quarter notes, with as many metre changes as allowed.
-    let mut track = [1, 0xff, 0x58, 4, 1, 6, 24, 8].repeat(65_000);
-    track.extend([0, 0x90, 60, 80, 0x83, 0xff, 0x7f, 60, 0]);
-    let score = read(&file(&[&track])).expect("legal, if mad");
-    assert!(score.bars.len() > 500_000);
+    // 16,380 quarter notes of 4 ticks.
+    let score = read(&bars_of_a_64th([0x83, 0xff, 0x70])).expect("legal, if mad");
+    assert_eq!(score.bars.len(), 16_380 * 16);
+}
+
+#[test]
+fn more_bars_are_refused() {
+    // 32,764 quarter notes.
+    let message = read(&bars_of_a_64th([0x87, 0xff, 0x70])).expect_err("too many").to_string();
+    assert_eq!(message, "found more than 262144 bars, expected a score that a person could read");
+}
+
+#[test]
+fn more_parts_than_an_orchestra_has_are_refused() {
+    let note: &[u8] = &[0, 0x90, 60, 80, 4, 60, 0];
+    let mut bytes = file(&[note].repeat(4_097));
+    bytes[10..12].copy_from_slice(&4_097_u16.to_be_bytes());
+    let message = read(&bytes).expect_err("too many").to_string();
+    assert!(message.starts_with("found more than 4096 tracks and channels with notes"), "{message}");
+}
+
+/// Files of about this size whose events are as small as they can be, each with a name.
+fn tiny_events(bytes: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let track = |start: &[u8], event: &[u8]| file(&[&[start, &event.repeat(bytes / event.len())].concat()]);
+    vec![
+        ("notes", track(&[0, 0x90, 60, 80], &[0, 60, 80])),
+        ("releases", track(&[0, 0x80, 60, 64], &[0, 60, 64])),
+        ("pressure", track(&[0, 0xd0, 1], &[0, 1])),
+        ("programmes", track(&[0, 0xc0, 1], &[0, 1])),
+        ("controllers", track(&[0, 0xb0, 7, 7], &[0, 7, 7])),
+        ("empty texts", track(&[], &[0, 0xff, 1, 0])),
+        ("empty words", track(&[], &[0, 0xff, 5, 0])),
+        ("channels' names", track(&[], &[0, 0xff, 0x20, 1, 3, 0, 0xff, 3, 1, b'x'])),
+        ("tempi", track(&[], &[0, 0xff, 0x51, 3, 9, 9, 9])),
+        ("exclusive messages", track(&[], &[0, 0xf0, 0])),
+        ("chunks", [&file(&[])[..11], &[1, 0, 4], &b"XXXX\0\0\0\0".repeat(bytes / 8)].concat()),
+        ("noise after the track", [file(&[&[0, 0xff, 0x2f, 0]]), vec![0; bytes]].concat()),
+    ]
+}
+
+/// Each of them is read or refused in less than a second for every megabyte.
+#[track_caller]
+fn check_speed(megabytes: usize) {
+    for (name, bytes) in tiny_events(megabytes << 20) {
+        let started = Instant::now();
+        let outcome = match read_with_losses(&bytes) {
+            Ok(reading) => reading.lost.join("; "),
+            Err(error) => error.to_string(),
+        };
+        let seconds = started.elapsed().as_secs_f64();
+        println!("{megabytes} MiB of {name}: {seconds:.3} s: {outcome}");
+        assert!(seconds < megabytes as f64, "{name}: {seconds} s");
+    }
+}
+
+#[test]
+fn two_megabytes_of_tiny_events_end_quickly() {
+    check_speed(2);
+}
+
+#[test]
+#[ignore = "50 MiB each: run it in release, with --nocapture"]
+fn fifty_megabytes_of_tiny_events_end_quickly() {
+    check_speed(50);
 }
 
 #[test]
@@ -156,6 +230,12 @@ fn cut_off_anywhere_it_is_an_error() {
     let bytes = write(&chorale()).expect("writable").bytes;
     for length in 0..bytes.len() {
         assert!(read(&bytes[..length]).is_err(), "cut to {length} bytes");
+    }
+    let pattern: &[u8] = &[0, 0x90, 60, 80, 4, 60, 0, 0, 0xff, 0x2f, 0];
+    let mut patterns = file(&[pattern; 3]);
+    patterns[9] = 2;
+    for length in 0..patterns.len() {
+        assert!(read(&patterns[..length]).is_err(), "type 2 cut to {length} bytes");
     }
 }
 
