@@ -150,7 +150,10 @@ impl Generate {
         let drawn = |(_, format): &&(PathBuf, Format)| matches!(format, Format::Png | Format::Pdf);
         if let Some((path, _)) = outputs.iter().find(drawn).filter(|_| self.view == View::Roll) {
             let hint = "end the name with .svg";
-            return Err(Failure::usage(format!("{}: a piano roll is drawn as SVG; hint: {hint}", path.display())));
+            return Err(Failure::usage(format!(
+                "{}: a piano roll is drawn as SVG; hint: {hint}",
+                path.display()
+            )));
         }
         Ok(outputs)
     }

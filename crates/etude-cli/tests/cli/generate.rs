@@ -10,9 +10,9 @@ fn score(bytes: &[u8]) -> Score {
 }
 
 #[test]
-fn one_piece_goes_into_five_formats() {
+fn one_piece_goes_into_seven_formats() {
     let studio = Studio::new();
-    let files = ["a.mid", "a.musicxml", "a.abc", "a.wav", "a.svg"];
+    let files = ["a.mid", "a.musicxml", "a.abc", "a.wav", "a.svg", "a.png", "a.pdf"];
     let outputs: Vec<&str> = files.iter().flat_map(|file| ["-o", file]).collect();
     let run = studio.generate(&outputs).succeeds();
     assert!(run.stdout.is_empty(), "{}", run.text());

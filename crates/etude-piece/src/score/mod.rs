@@ -10,8 +10,8 @@ pub mod musicxml;
 
 pub mod format;
 
-pub mod grid;
 pub mod engraving;
+pub mod grid;
 pub mod roll;
 
 mod losses;

@@ -23,7 +23,8 @@ pub(super) fn fill(bars: &mut [Bar], frames: &[Frame], plan: &Plan<'_>) -> Resul
             let pieces = cut(voice, frames, &mut budget)?;
             let mut rest = pieces.as_slice();
             for (index, frame) in frames.iter().enumerate() {
-                let (here, later) = rest.split_at(rest.iter().take_while(|piece| piece.frame == index).count());
+                let (here, later) =
+                    rest.split_at(rest.iter().take_while(|piece| piece.frame == index).count());
                 rest = later;
                 let events = events(voice, here, frame, seat.staff.clef);
                 bars[index].layers[staff].push(Layer { events, ..Layer::default() });
@@ -74,7 +75,8 @@ fn give_roles(layers: &mut [Layer], choir: bool) {
 fn part(layers: &mut [Layer], voices: &[usize]) {
     let height = |layer: &Layer| {
         let heads = layer.events.iter().flat_map(|event| &event.heads);
-        let (sum, count) = heads.fold((0.0, 0.0), |(sum, count), head| (sum + f64::from(head.position), count + 1.0));
+        let (sum, count) =
+            heads.fold((0.0, 0.0), |(sum, count), head| (sum + f64::from(head.position), count + 1.0));
         if count > 0.0 { sum / count } else { 0.0 }
     };
     let heights: Vec<f64> = voices.iter().map(|&voice| height(&layers[voice])).collect();
@@ -88,7 +90,11 @@ fn part(layers: &mut [Layer], voices: &[usize]) {
     for role in [Role::Upper, Role::Lower] {
         let alike: Vec<usize> = voices.iter().copied().filter(|&voice| layers[voice].role == role).collect();
         for &voice in alike.iter().filter(|_| alike.len() > 1) {
-            layers[voice].events.iter_mut().filter(|event| event.is_rest()).for_each(|event| event.hidden = true);
+            layers[voice]
+                .events
+                .iter_mut()
+                .filter(|event| event.is_rest())
+                .for_each(|event| event.hidden = true);
         }
     }
 }
@@ -115,10 +121,16 @@ fn rests(events: &mut Vec<Event>, start: Beats, end: Beats, frame: &Frame) {
         events.push(Event { whole_bar: true, ..silence(start, end) });
         return;
     }
+    // In a bar of four, rests show its middle.
+    let metre = frame.bar.metre;
+    let middle = metre.bar() * Beats::new(1, 2) - frame.phase;
+    let middle = Some(middle).filter(|&middle| metre.count == 4 && start < middle && middle < end);
     let mut from = start;
-    for to in cut_rest(start, end, frame.pulses) {
-        events.push(silence(from, to));
-        from = to;
+    for to in middle.into_iter().chain([end]) {
+        for to in cut_rest(from, to, frame.pulses) {
+            events.push(silence(from, to));
+            from = to;
+        }
     }
 }
 

@@ -108,8 +108,11 @@ pub(super) fn plan(score: &Score) -> Plan<'_> {
 
 /// A choir's two staves: the upper two voices, and the lower two.
 fn choir(score: &Score) -> Option<Plan<'_>> {
-    let voices: Vec<(&str, &Voice)> =
-        score.parts.iter().flat_map(|part| part.voices.iter().map(|voice| (part.name.as_str(), voice))).collect();
+    let voices: Vec<(&str, &Voice)> = score
+        .parts
+        .iter()
+        .flat_map(|part| part.voices.iter().map(|voice| (part.name.as_str(), voice)))
+        .collect();
     let [soprano, alto, tenor, bass] = voices.as_slice().try_into().ok()?;
     let parted = score.parts.len() == 4 || (score.parts.len() == 2 && score.parts[0].voices.len() == 2);
     let single = voices.iter().all(|(_, voice)| is_single(voice));
@@ -215,7 +218,9 @@ fn clef(voices: &[&Voice], may_transpose: bool) -> Clef {
         let time: f64 = notes().map(|note| f64::from(ledgers(note)) * note.duration.to_f64()).sum();
         let total: f64 = notes().map(|note| note.duration.to_f64()).sum();
         // The rare clef must spare a ledger line on every third note.
-        time + if *clef == Clef::Treble8 { total / 3.0 } else { 0.0 }
+        let spared = if *clef == Clef::Treble8 { total / 3.0 } else { 0.0 };
+        // An empty sum may be a negative zero, which is less than zero.
+        time + spared + 0.0
     };
     let clefs = Clef::ALL.into_iter().filter(|clef| is_melody || *clef != Clef::Treble8);
     clefs.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or_default()

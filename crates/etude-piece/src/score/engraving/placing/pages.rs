@@ -5,6 +5,7 @@ use super::super::notation::Sheet;
 use super::super::page::{Ink, Page};
 use super::super::proportions::{COMPOSER, NUMBERS, TITLE};
 use super::super::spacing::lines;
+use super::joints;
 use super::system::{self, System};
 
 /// What is free between two lines, at least, and how much more at most where a page has room.
@@ -25,8 +26,8 @@ pub(in super::super) struct Format {
 pub(in super::super) fn pages(sheet: &Sheet, format: Format) -> Vec<Page> {
     let margin = format.margin;
     let width = (format.width - 2.0 * margin).max(30.0);
-    let joint = system::margin(sheet);
-    let indent = system::indent(sheet).min(0.35 * width);
+    let joint = joints::margin(sheet);
+    let indent = joints::indent(sheet).min(0.35 * width);
     let (lines, gauges) = lines(sheet, indent - joint, width - joint);
     let room = (format.height - 2.0 * margin).max(20.0);
     let mut pages = Vec::new();
@@ -55,7 +56,14 @@ pub(in super::super) fn pages(sheet: &Sheet, format: Format) -> Vec<Page> {
 }
 
 /// Sets lines on a page from `top` on within `room`.
-fn set(mut page: Page, systems: Vec<System>, margin: f64, joint: f64, (top, room): (f64, f64), last: bool) -> Page {
+fn set(
+    mut page: Page,
+    systems: Vec<System>,
+    margin: f64,
+    joint: f64,
+    (top, room): (f64, f64),
+    last: bool,
+) -> Page {
     let heights: f64 = systems.iter().map(|system| system.height).sum();
     let gaps = systems.len().saturating_sub(1) as f64;
     let free = room - top - heights - BETWEEN * gaps;

@@ -42,7 +42,8 @@ pub(in super::super) struct Gauge {
 impl Gauge {
     /// The width within a line, or at its beginning, when every spring is as long as it is best.
     pub(in super::super) fn natural(&self, begins: bool) -> f64 {
-        self.fixed(begins) + self.least.iter().zip(&self.ideal).map(|(least, ideal)| least.max(*ideal)).sum::<f64>()
+        self.fixed(begins)
+            + self.least.iter().zip(&self.ideal).map(|(least, ideal)| least.max(*ideal)).sum::<f64>()
     }
 
     /// The width when every spring is as short as can be.
@@ -89,8 +90,7 @@ pub(in super::super) fn gauge(sheet: &Sheet, index: usize) -> Gauge {
     for staff in &staves {
         let items = staff.iter().map(|(onset, cluster)| {
             let bounds = cluster.bounds();
-            let (left, right) =
-                if bounds.is_empty() { (0.0, 1.0) } else { (-bounds.left, bounds.right) };
+            let (left, right) = if bounds.is_empty() { (0.0, 1.0) } else { (-bounds.left, bounds.right) };
             Item { moment: at(onset), left, right, gap: NOTE_GAP }
         });
         let items: Vec<Item> = items.collect();
