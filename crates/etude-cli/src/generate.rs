@@ -22,11 +22,11 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 pub(crate) struct Generate {
     /// A built-in model, or the path of a model file; see `etude models`
     model: Option<String>,
-    /// Where to write: .mid, .musicxml, .abc, .wav, .svg, .png or .pdf; several for one piece in several formats; - for
+    /// Where to write: .mid, .musicxml, .mxl, .abc, .wav, .svg, .png or .pdf; several for one piece in several formats; - for
     /// stdout
     #[arg(short, long = "output", value_name = "FILE")]
     output: Vec<PathBuf>,
-    /// The format of `-o -`: mid, musicxml, abc, wav, svg, png or pdf
+    /// The format of `-o -`: mid, musicxml, mxl, abc, wav, svg, png or pdf
     #[arg(long, default_value = "mid")]
     format: Format,
     /// What pictures show: engraved (staff notation), or roll (a piano roll, as .svg)
@@ -41,7 +41,7 @@ pub(crate) struct Generate {
     /// Full bars; without it the draft's, or 8
     #[arg(long, value_name = "BARS", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     length: Option<u16>,
-    /// A piece whose notes are given: MIDI, MusicXML or ABC; - for stdin
+    /// A piece whose notes are given: MIDI, MusicXML, ABC or **kern; - for stdin
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
     /// Which voice a draft of one voice is, such as bass or 4; without it the top one
@@ -141,7 +141,7 @@ impl Generate {
                 continue;
             }
             let format = Format::from_path(path).ok_or_else(|| {
-                let hint = "end the name with .mid, .musicxml, .abc, .wav, .svg, .png or .pdf";
+                let hint = "end the name with .mid, .musicxml, .mxl, .abc, .wav, .svg, .png or .pdf";
                 Failure::usage(format!("{}: no format of that name; hint: {hint}", path.display()))
             })?;
             save::check(path)?;

@@ -20,7 +20,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Play a score: to a WAV file, or to the sound card where the program was built for it
 #[derive(Debug, Args)]
 pub(crate) struct Play {
-    /// A score: MIDI, MusicXML or ABC; - for stdin
+    /// A score: MIDI, MusicXML, ABC or **kern; - for stdin
     file: PathBuf,
     /// Write a .wav file instead of playing; - for stdout
     #[arg(short, long, value_name = "FILE")]

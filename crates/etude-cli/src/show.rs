@@ -13,7 +13,7 @@ use std::path::Path;
 /// Show what a score or a model holds
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// A score (MIDI, MusicXML, ABC), a built-in model, or a model file
+    /// A score (MIDI, MusicXML, ABC, **kern), a built-in model, or a model file
     #[arg(value_name = "FILE|MODEL")]
     what: String,
 }
@@ -122,7 +122,7 @@ fn sheet(score: &Score) -> String {
 
 /// `bar 3`, as the score counts.
 fn place(score: &Score, onset: Beats) -> String {
-    let begun = score.bars.iter().filter(|bar| bar.onset <= onset).count();
+    let begun = score.bars.partition_point(|bar| bar.onset <= onset);
     format!("bar {}", begun - usize::from(score.pickup() > Beats::ZERO && begun > 0))
 }
 

@@ -5,6 +5,7 @@ pub mod pitch;
 pub mod time;
 
 pub mod abc;
+pub mod kern;
 pub mod midi;
 pub mod musicxml;
 
@@ -15,6 +16,8 @@ pub mod grid;
 pub mod roll;
 
 mod losses;
+mod unfold;
+
 mod xml;
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn what_no_instrument_plays_is_listed() {
-        let mut score = Score { parts: vec![part("", "C4 C10")], ..Score::default() };
+        let mut score = Score { parts: vec![part("", "C4 G9")], ..Score::default() };
+        score.parts[0].voices[0].notes[1].pitch.octave = 10;
         let pitch = "D4".parse().expect("a pitch");
         let grace = Grace { before: Beats::ZERO, duration: Beats::QUARTER, pitch, slashed: false };
         score.parts[0].voices[0].graces = vec![grace];

@@ -12,7 +12,12 @@ impl Contents {
     pub(super) fn meta(&mut self, track: &mut Track, timed: Timed<'_>, kind: u8, data: &[u8]) -> Result<()> {
         let (tick, byte) = (timed.tick, timed.byte);
         match (kind, data) {
-            (meta::TEXT, _) => self.text(track, timed, &text(data))?,
+            (meta::TEXT, _) => {
+                if !self.text(track, timed, &text(data))? {
+                    self.tally.add(Unheld::Text);
+                    return Ok(());
+                }
+            }
             (meta::INSTRUMENT, _) => {
                 let name = self.bearable(data);
                 if !track.instrument.is_empty() && track.instrument != name {
@@ -61,8 +66,8 @@ impl Contents {
         limit(self.signs, MOST_SIGNS, "tempi, keys, metres and lyrics", byte)
     }
 
-    /// A text event; only ours mean anything to a score.
-    fn text(&mut self, track: &mut Track, timed: Timed<'_>, text: &str) -> Result<()> {
+    /// A text event, and whether it is one of ours: others mean nothing to a score.
+    fn text(&mut self, track: &mut Track, timed: Timed<'_>, text: &str) -> Result<bool> {
         let fault = |expected: &str| {
             let start: String = text.chars().take(40).collect();
             Fault::new(Place::Byte(timed.byte), format!("`{start}`"), expected)
@@ -81,9 +86,9 @@ impl Contents {
         } else if text == VOICE {
             track.joins = true;
         } else {
-            self.tally.add(Unheld::Text);
+            return Ok(false);
         }
-        Ok(())
+        Ok(true)
     }
 }
 
