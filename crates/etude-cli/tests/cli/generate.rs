@@ -12,7 +12,7 @@ fn score(bytes: &[u8]) -> Score {
 #[test]
 fn one_piece_goes_into_several_formats() {
     let studio = Studio::new();
-    let files = ["a.mid", "a.musicxml", "a.mxl", "a.abc", "a.krn", "a.wav", "a.svg"];
+    let files = ["a.mid", "a.musicxml", "a.mxl", "a.abc", "a.krn", "a.wav", "a.svg", "a.png", "a.pdf"];
     let outputs: Vec<&str> = files.iter().flat_map(|file| ["-o", file]).collect();
     let run = studio.generate(&outputs).succeeds();
     assert!(run.stdout.is_empty(), "{}", run.text());

@@ -343,6 +343,8 @@ mod tests {
         check(b"\xef\xbb\xbf<?xml version=\"1.0\"?><score-partwise>", Some(Format::MusicXml));
         check(b"<?xml version=\"1.0\"?>\n<svg width=\"1\">", Some(Format::Svg));
         check(b"% a tune\nX:1\nK:C\nC", Some(Format::Abc));
+        check(b"\x89PNG\r\n\x1a\n", Some(Format::Png));
+        check(b"%PDF-1.7", Some(Format::Pdf));
         check(b"PK\x03\x04", Some(Format::Mxl));
         check(b"!!!COM: Bach\n!!!OTL: Choral\n**kern\t**kern\n", Some(Format::Kern));
         check(

@@ -74,7 +74,8 @@ impl Face {
         !known
     }
 
-    fn advance(self, character: char) -> f64 {
+    /// How far a character moves the pen, at a size of 1.
+    pub(super) fn advance(self, character: char) -> f64 {
         self.drawn(character).map_or_else(|| self.letter(character).advance, |letter| letter.advance)
     }
 

@@ -41,7 +41,7 @@ pub(super) fn stamps<'a>(ink: &'a Ink, mut draw: impl FnMut(Stamp<'a>)) {
         Ink::Text { text, face, size, at } => {
             let mut x = at.0;
             for character in text.chars() {
-                let width = face.letter(character).advance * size;
+                let width = face.advance(character) * size;
                 if !character.is_whitespace() {
                     draw(Stamp::Copy { key: Key::Letter(*face, character), at: (x, at.1), scale: *size });
                 }

@@ -241,3 +241,6 @@ pub(super) fn sheet(score: &Score, losses: &mut Losses) -> Result<Sheet> {
     let groups = plan.groups.clone();
     Ok(Sheet { title: score.title.clone(), composer: score.composer.clone(), staves, groups, bars })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@ use super::super::notation::{Bar, Event, Head, Layer, Role, Sheet, Stem};
 use super::super::page::Ink;
 use super::super::proportions::STAFF_LINE;
 use super::super::spacing::{CLOSE, Gauge, Line, REPEAT_DOTS, Spots};
-use super::cluster::{Seat, clusters, draw_rest, height, rest};
-use super::{beams, marks, signatures, stems, ties};
+use super::cluster::{Seat, clusters, height};
+use super::{beams, marks, rests, signatures, stems, ties};
 use crate::score::Beats;
 use std::collections::BTreeMap;
 
@@ -110,10 +110,10 @@ fn repeat_width(bar: &Bar) -> f64 {
 fn whole_rests(inks: &mut Vec<Ink>, bar: &Bar, staff: usize, spots: &Spots, gauge: &Gauge) {
     for layer in &bar.layers[staff] {
         for event in layer.events.iter().filter(|event| event.whole_bar && !event.hidden) {
-            let (glyph, line) = rest(event, layer.role);
+            let (glyph, line) = rests::sign(event, layer.role);
             let first = spots.moments.first().copied().unwrap_or(spots.left);
             let middle = (first - 0.8 + spots.right - gauge.close) / 2.0;
-            draw_rest(inks, glyph, line, middle - glyph.width() / 2.0, 0);
+            rests::draw(inks, glyph, line, middle - glyph.width() / 2.0, 0);
         }
     }
 }
