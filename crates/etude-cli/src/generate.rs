@@ -9,7 +9,7 @@ use clap::Args;
 use etude::appraise::novelty::Novelty;
 use etude::inference::constraint;
 use etude::music::compose::Composed;
-use etude_piece::score::format::{Format, read_bytes, write};
+use etude_piece::score::format::{Format, View, read_bytes, write_view};
 use etude_piece::score::{Key, Metre};
 use serde_json::{Value, json};
 use std::io::Read;
@@ -22,12 +22,16 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 pub(crate) struct Generate {
     /// A built-in model, or the path of a model file; see `etude models`
     model: Option<String>,
-    /// Where to write: .mid, .musicxml, .abc, .wav or .svg; several for one piece in several formats; - for stdout
+    /// Where to write: .mid, .musicxml, .mxl, .abc, .wav, .svg, .png or .pdf; several for one piece in several formats; - for
+    /// stdout
     #[arg(short, long = "output", value_name = "FILE")]
     output: Vec<PathBuf>,
-    /// The format of `-o -`: mid, musicxml, abc, wav or svg
+    /// The format of `-o -`: mid, musicxml, mxl, abc, wav, svg, png or pdf
     #[arg(long, default_value = "mid")]
     format: Format,
+    /// What pictures show: engraved (staff notation), or roll (a piano roll, as .svg)
+    #[arg(long, default_value = "engraved")]
+    view: View,
     /// The same seed makes the same bytes; without one the clock gives one
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -37,7 +41,7 @@ pub(crate) struct Generate {
     /// Full bars; without it the draft's, or 8
     #[arg(long, value_name = "BARS", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     length: Option<u16>,
-    /// A piece whose notes are given: MIDI, MusicXML or ABC; - for stdin
+    /// A piece whose notes are given: MIDI, MusicXML, ABC or **kern; - for stdin
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
     /// Which voice a draft of one voice is, such as bass or 4; without it the top one
@@ -137,11 +141,19 @@ impl Generate {
                 continue;
             }
             let format = Format::from_path(path).ok_or_else(|| {
-                let hint = "end the name with .mid, .musicxml, .abc, .wav or .svg";
+                let hint = "end the name with .mid, .musicxml, .mxl, .abc, .wav, .svg, .png or .pdf";
                 Failure::usage(format!("{}: no format of that name; hint: {hint}", path.display()))
             })?;
             save::check(path)?;
             outputs.push((path.clone(), format));
+        }
+        let drawn = |(_, format): &&(PathBuf, Format)| matches!(format, Format::Png | Format::Pdf);
+        if let Some((path, _)) = outputs.iter().find(drawn).filter(|_| self.view == View::Roll) {
+            let hint = "end the name with .svg";
+            return Err(Failure::usage(format!(
+                "{}: a piano roll is drawn as SVG; hint: {hint}",
+                path.display()
+            )));
         }
         Ok(outputs)
     }
@@ -162,6 +174,7 @@ impl Generate {
             forbid: self.forbid.clone(),
             set: self.set.iter().cloned().collect(),
             draft: self.draft.as_deref().map(open_draft).transpose()?,
+            view: (self.view != View::default()).then(|| self.view.name().to_owned()),
         };
         recipe.constraints()?;
         Ok(recipe)
@@ -171,7 +184,7 @@ impl Generate {
     fn save(&self, made: &Composed, outputs: &[(PathBuf, Format)], index: u64) -> Result<Saved> {
         let mut saved = Saved { files: Vec::new(), to_stdout: false };
         for (path, format) in outputs {
-            let written = write(&made.score, *format)
+            let written = write_view(&made.score, *format, self.view)
                 .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?;
             if path == Path::new("-") {
                 put(&written.bytes)?;

@@ -6,6 +6,7 @@ mod generate;
 mod models;
 mod play;
 mod remake;
+mod report;
 mod show;
 mod train;
 
@@ -34,6 +35,7 @@ struct Cli {
 enum Verb {
     Generate(generate::Generate),
     Evaluate(evaluate::Evaluate),
+    Report(report::Report),
     Train(train::Train),
     Convert(convert::Convert),
     Show(show::Show),
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Generate(verb) => verb.run(),
         Verb::Evaluate(verb) => verb.run(),
+        Verb::Report(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
         Verb::Convert(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),

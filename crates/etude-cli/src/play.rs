@@ -20,7 +20,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Play a score: to a WAV file, or to the sound card where the program was built for it
 #[derive(Debug, Args)]
 pub(crate) struct Play {
-    /// A score: MIDI, MusicXML or ABC; - for stdin
+    /// A score: MIDI, MusicXML, ABC or **kern; - for stdin
     file: PathBuf,
     /// Write a .wav file instead of playing; - for stdout
     #[arg(short, long, value_name = "FILE")]
@@ -113,6 +113,7 @@ impl Play {
             false => read_bytes(&self.file)?,
         };
         let mut reading = read_with_losses(&bytes, &name)?;
+        reading.score = reading.score.unfolded();
         if let Some(tempo) = self.tempo {
             reading.score.tempi = vec![(Beats::ZERO, Tempo(tempo))];
         }

@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use etude::inference::constraint::{Constraint, Kind};
 use etude::model::Settings;
 use etude::music::compose::{Composed, Request, compose};
-use etude_piece::score::format::{format_of, read_score};
+use etude_piece::score::format::{View, format_of, read_score};
 use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Metre, Score};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,9 @@ pub(crate) struct Recipe {
     pub(crate) set: Settings,
     /// The draft itself.
     pub(crate) draft: Option<Draft>,
+    /// What pictures show, if not staff notation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) view: Option<String>,
 }
 
 /// A draft inside a recipe.
@@ -103,6 +106,11 @@ impl Recipe {
         })?;
         line.clone_into(&mut made.score.recipe);
         Ok(made)
+    }
+
+    /// What pictures show.
+    pub(crate) fn view(&self) -> Result<View> {
+        self.view.as_deref().map_or(Ok(View::default()), str::parse).map_err(Failure::input)
     }
 
     /// The constraints, those kept first.

@@ -6,7 +6,7 @@ use crate::recipe::Recipe;
 use crate::save;
 use crate::terminal::{Progress, put, say};
 use clap::Args;
-use etude_piece::score::format::{format_of, read_bytes, read_recipe, write};
+use etude_piece::score::format::{format_of, read_bytes, read_recipe, write_view};
 use std::path::{Path, PathBuf};
 
 /// Make a file again from the recipe inside it, and say whether it is identical
@@ -53,7 +53,8 @@ impl Remake {
         }
         let made = recipe.make(&model, &line, &mut progress)?;
         drop(progress);
-        let again = write(&made.score, format).map_err(|error| Failure::plain(error.to_string()))?.bytes;
+        let again = write_view(&made.score, format, recipe.view()?);
+        let again = again.map_err(|error| Failure::plain(error.to_string()))?.bytes;
         match &self.output {
             Some(_) if to_stdout => put(&again),
             Some(path) => {

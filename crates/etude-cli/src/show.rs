@@ -13,7 +13,7 @@ use std::path::Path;
 /// Show what a score or a model holds
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// A score (MIDI, MusicXML, ABC), a built-in model, or a model file
+    /// A score (MIDI, MusicXML, ABC, **kern), a built-in model, or a model file
     #[arg(value_name = "FILE|MODEL")]
     what: String,
 }

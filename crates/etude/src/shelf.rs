@@ -1,9 +1,11 @@
-//! Model files: one safetensors file that holds weights, alphabets, settings, the novelty index, and a card.
+//! Model files: one safetensors file that holds weights, alphabets, settings, the novelty index, the corpus's figures, and
+//! a card.
 //!
 //! Metadata of the file: `etude` (format version), `card` (JSON). Integers are stored as u8, u16 or u32, weights as f32.
 //! Loading refuses what isn't finite, has another shape than its card tells, or leaves out a part.
 
 use crate::appraise::novelty::Index;
+use crate::appraise::reference::Reference;
 use crate::catalogue;
 use crate::error::{Error, Result};
 use crate::model::{Model, Settings};
@@ -29,6 +31,8 @@ pub struct Shelved {
     pub index: Index,
     /// When a repeated pitch is struck again.
     pub articulation: Articulation,
+    /// The corpus's own figures; older files have none.
+    pub reference: Option<Reference>,
     /// The first 16 hexadecimal digits of the file's SHA-256; empty before it is saved.
     pub hash: String,
 }
@@ -142,6 +146,11 @@ impl<'a> Reader<'a> {
         Err(self.wrong(found, expected))
     }
 
+    /// Whether there is an array of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
     fn get(&self, name: &str) -> Result<&Tensor> {
         self.tensors.get(name).ok_or_else(|| self.wrong("no such array", format!("an array `{name}`")))
     }
@@ -196,6 +205,7 @@ impl Shelved {
         let mut tensors = self.model.tensors();
         tensors.extend(self.index.tensors());
         tensors.extend(self.articulation.tensors());
+        tensors.extend(self.reference.iter().flat_map(Reference::tensors));
         let views = tensors.iter().map(|(name, tensor)| {
             let (dtype, shape, data) = tensor.parts();
             (name.clone(), Bytes { dtype, shape: shape.to_vec(), data })
@@ -240,7 +250,8 @@ impl Shelved {
         let model = (entry.load)(&card, &reader)?;
         let index = Index::load(&reader, card.voices)?;
         let articulation = Articulation::load(&reader, card.voices)?;
-        Ok(Self { card, model, index, articulation, hash: hash(bytes) })
+        let reference = Reference::load(&reader)?;
+        Ok(Self { card, model, index, articulation, reference, hash: hash(bytes) })
     }
 }
 

@@ -6,6 +6,7 @@ mod generate;
 mod inputs;
 mod play;
 mod remake;
+mod report;
 mod shelf;
 mod studio;
 

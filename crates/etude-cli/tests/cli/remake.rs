@@ -55,6 +55,28 @@ fn svg_is_remade_identically() {
 }
 
 #[test]
+fn png_is_remade_identically() {
+    check("a.png");
+}
+
+#[test]
+fn pdf_is_remade_identically() {
+    check("a.pdf");
+}
+
+#[test]
+fn a_piano_roll_is_remade_as_one() {
+    let studio = Studio::new();
+    studio.generate(&["--view", "roll", "-o", "a.svg"]).succeeds();
+    studio.generate(&["-o", "b.svg"]).succeeds();
+    assert_ne!(studio.read("a.svg"), studio.read("b.svg"));
+    for file in ["a.svg", "b.svg"] {
+        assert_eq!(studio.run(&["remake", file]).succeeds().text(), "identical\n");
+    }
+    studio.generate(&["--view", "roll", "-o", "a.png"]).fails(2, &["a.png: a piano roll is drawn as SVG"]);
+}
+
+#[test]
 fn a_piece_without_draft_is_remade_too() {
     let studio = Studio::new();
     studio.generate(&["-n", "2", "-o", "a.mid"]).succeeds();

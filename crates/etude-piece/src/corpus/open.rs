@@ -73,7 +73,8 @@ fn open_folder(path: &Path, steps_per_quarter: usize) -> Result<Corpus> {
             Some(reason) => format!("no usable score ({reason})"),
             None => "no score".to_owned(),
         };
-        let fault = Fault::new(Place::Whole, found, "MIDI, MusicXML or ABC files, or a corpus in JSON");
+        let fault =
+            Fault::new(Place::Whole, found, "MIDI, MusicXML, ABC or **kern files, or a corpus in JSON");
         return Err(Error::from(fault).in_file(&path.display().to_string()));
     }
     if corpus.items.len() >= LEAST_TO_SPLIT {

@@ -11,7 +11,7 @@
 
 use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
 use super::xml::recipe_of_svg;
-use super::{Reading, Score, Written, abc, midi, musicxml, roll};
+use super::{Reading, Score, Written, abc, kern, midi, musicxml, roll};
 use crate::sound::{Rendering, Sound, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
@@ -31,8 +31,12 @@ pub enum Format {
     Midi,
     /// Uncompressed MusicXML.
     MusicXml,
+    /// Compressed MusicXML.
+    Mxl,
     /// ABC notation.
     Abc,
+    /// Humdrum `**kern`.
+    Kern,
     /// Sound: written from scores, never read as one.
     Wav,
     /// A picture of lines: written from scores, never read as one.
@@ -75,15 +79,26 @@ impl FromStr for View {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 7] =
-        [Self::Midi, Self::MusicXml, Self::Abc, Self::Wav, Self::Svg, Self::Png, Self::Pdf];
+    pub const ALL: [Self; 9] = [
+        Self::Midi,
+        Self::MusicXml,
+        Self::Mxl,
+        Self::Abc,
+        Self::Kern,
+        Self::Wav,
+        Self::Svg,
+        Self::Png,
+        Self::Pdf,
+    ];
 
     /// What files are called, the usual extension first.
     pub const fn extensions(self) -> &'static [&'static str] {
         match self {
             Self::Midi => &["mid", "midi"],
             Self::MusicXml => &["musicxml", "xml"],
+            Self::Mxl => &["mxl"],
             Self::Abc => &["abc"],
+            Self::Kern => &["krn", "kern"],
             Self::Wav => &["wav"],
             Self::Svg => &["svg"],
             Self::Png => &["png"],
@@ -105,6 +120,9 @@ impl Format {
         if head.starts_with(b"RIFF") {
             return Some(Self::Wav);
         }
+        if head.starts_with(b"PK\x03\x04") {
+            return Some(Self::Mxl);
+        }
         if head.starts_with(b"\x89PNG") {
             return Some(Self::Png);
         }
@@ -117,13 +135,16 @@ impl Format {
         if letters.trim_start().starts_with('<') {
             return Some(if letters.contains("<svg") { Self::Svg } else { Self::MusicXml });
         }
+        if is_humdrum(&letters) {
+            return Some(Self::Kern);
+        }
         let tune = |line: &str| ["X:", "K:", "%abc"].iter().any(|start| line.starts_with(start));
         letters.split(['\n', '\r']).any(tune).then_some(Self::Abc)
     }
 
     /// Whether a score can be read back from it.
     pub const fn is_score(self) -> bool {
-        matches!(self, Self::Midi | Self::MusicXml | Self::Abc)
+        matches!(self, Self::Midi | Self::MusicXml | Self::Mxl | Self::Abc | Self::Kern)
     }
 }
 
@@ -145,6 +166,16 @@ impl fmt::Display for Format {
     }
 }
 
+/// Whether text begins with an exclusive interpretation, after nothing but comments and reference records; or is cut off
+/// among those.
+fn is_humdrum(text: &str) -> bool {
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
+    match lines.find(|line| !line.starts_with('!')) {
+        Some(line) => line.starts_with("**"),
+        None => text.trim_start().starts_with("!!!"),
+    }
+}
+
 /// Reads a score from bytes; `name` names them in errors, and its extension counts where the bytes don't tell.
 ///
 /// # Errors
@@ -162,8 +193,9 @@ pub fn read_score(bytes: &[u8], name: &str) -> Result<Score> {
 pub fn read_with_losses(bytes: &[u8], name: &str) -> Result<Reading> {
     let read = match format_of(bytes, name)? {
         Format::Midi => midi::read_with_losses(bytes),
-        Format::MusicXml => musicxml::read_with_losses(bytes),
+        Format::MusicXml | Format::Mxl => musicxml::read_with_losses(bytes),
         Format::Abc => abc::read_with_losses(bytes),
+        Format::Kern => kern::read_with_losses(bytes),
         Format::Wav => Err(no_score("a sound")),
         Format::Svg | Format::Png | Format::Pdf => Err(no_score("a picture")),
     };
@@ -232,7 +264,9 @@ pub fn read_recipe(bytes: &[u8], name: &str) -> Result<String> {
         Format::Svg => Ok(recipe_of_svg(&String::from_utf8_lossy(bytes)).unwrap_or_default()),
         Format::Png => Ok(recipe_of_png(bytes).unwrap_or_default()),
         Format::Pdf => Ok(recipe_of_pdf(bytes).unwrap_or_default()),
-        Format::Midi | Format::MusicXml | Format::Abc => Ok(read_score(bytes, name)?.recipe),
+        Format::Midi | Format::MusicXml | Format::Mxl | Format::Abc | Format::Kern => {
+            Ok(read_score(bytes, name)?.recipe)
+        }
     }
 }
 
@@ -256,10 +290,13 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
     match format {
         Format::Midi => midi::write(score),
         Format::MusicXml => musicxml::write(score),
+        Format::Mxl => musicxml::write_compressed(score),
         Format::Abc => abc::write(score),
+        Format::Kern => kern::write(score),
         Format::Wav => {
-            let bytes = render(score, &Rendering::default())?.to_wav();
-            Ok(Written { bytes, lost: Sound::lost(score) })
+            let played = score.unfolded();
+            let bytes = render(&played, &Rendering::default())?.to_wav();
+            Ok(Written { bytes, lost: Sound::lost(&played) })
         }
         Format::Svg if view == View::Roll => whole(roll::svg(score).into_bytes()),
         Format::Png | Format::Pdf if view == View::Roll => {
@@ -279,21 +316,14 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
 pub fn format_of(bytes: &[u8], name: &str) -> Result<Format> {
     let told = Format::sniff(bytes).or_else(|| Format::from_path(Path::new(name)));
     told.ok_or_else(|| {
-        let zipped = bytes.starts_with(b"PK");
-        let fault = Fault::new(
-            Place::Whole,
-            if zipped { "a zip archive" } else { "bytes of no known format" },
-            "MIDI, MusicXML or ABC",
-        );
-        let hint =
-            if zipped { "unpack compressed MusicXML (.mxl) first" } else { "is this the file you meant?" };
-        Error::from(fault.hint(hint)).in_file(name)
+        let fault = Fault::new(Place::Whole, "bytes of no known format", "MIDI, MusicXML, ABC or **kern");
+        Error::from(fault.hint("is this the file you meant?")).in_file(name)
     })
 }
 
 fn no_score(found: &str) -> Error {
     let hint = "`etude remake` makes one of Étude's again from the recipe inside it";
-    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML or ABC").hint(hint).into()
+    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML, ABC or **kern").hint(hint).into()
 }
 
 #[cfg(test)]
@@ -313,6 +343,15 @@ mod tests {
         check(b"\xef\xbb\xbf<?xml version=\"1.0\"?><score-partwise>", Some(Format::MusicXml));
         check(b"<?xml version=\"1.0\"?>\n<svg width=\"1\">", Some(Format::Svg));
         check(b"% a tune\nX:1\nK:C\nC", Some(Format::Abc));
+        check(b"\x89PNG\r\n\x1a\n", Some(Format::Png));
+        check(b"%PDF-1.7", Some(Format::Pdf));
+        check(b"PK\x03\x04", Some(Format::Mxl));
+        check(b"!!!COM: Bach\n!!!OTL: Choral\n**kern\t**kern\n", Some(Format::Kern));
+        check(
+            b"!!!COM: Bach, and more records than fit into the bytes that decide\n!! K:",
+            Some(Format::Kern),
+        );
+        check(b"X:1\nK:C\n**kern", Some(Format::Abc));
         check(b"{}", None);
         check(b"", None);
     }
@@ -345,7 +384,7 @@ mod tests {
     fn what_is_no_score_says_so_by_name() {
         let error = read_score(b"RIFF\0\0\0\0WAVE", "a.wav").expect_err("a sound");
         assert!(error.to_string().starts_with("a.wav: found a sound, expected a score"), "{error}");
-        let error = read_score(b"PK\x03\x04", "a.mxl").expect_err("an archive");
-        assert!(error.to_string().contains("unpack"), "{error}");
+        let error = read_score(b"PK\x03\x04", "a.mxl").expect_err("no more than a beginning");
+        assert!(error.to_string().starts_with("a.mxl: found a broken zip archive"), "{error}");
     }
 }

@@ -5,16 +5,20 @@ pub mod pitch;
 pub mod time;
 
 pub mod abc;
+pub mod kern;
 pub mod midi;
 pub mod musicxml;
 
 pub mod format;
 
-pub mod grid;
 pub mod engraving;
+pub mod grid;
 pub mod roll;
 
+mod dynamics;
 mod losses;
+mod unfold;
+
 mod xml;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Files of scores by the thousand: hostile ones, folders, and chains of conversions.
 
+mod chain;
 mod folder;
 mod hostile;
 

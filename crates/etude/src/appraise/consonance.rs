@@ -1,6 +1,7 @@
 //! Consonance: how many notes on strong beats belong to a triad or seventh chord over the bass.
 
 use etude_piece::score::{Grid, Metre};
+use serde::Serialize;
 
 /// Triads and seventh chords as intervals above the root: major, minor, diminished and augmented triads; dominant, major,
 /// minor, half-diminished and diminished sevenths.
@@ -17,7 +18,7 @@ const CHORDS: [&[u8]; 9] = [
 ];
 
 /// Notes on strong beats, and those among them that belong to the chord that explains most of its step.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Consonance {
     /// Sounding notes on strong beats.
     pub notes: usize,

@@ -8,8 +8,8 @@ use crate::shelf::{Reader, Tensor, Tensors};
 use etude_piece::score::Grid;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The frames of a piece that copies are sought in: one chord a quarter.
-type Frames = Vec<Vec<u8>>;
+/// The frames of a piece that copies are sought in: one chord a quarter, each with 255 for a rest.
+pub type Frames = Vec<Vec<u8>>;
 
 /// What is known of a corpus to tell what is new: its chords, and its pieces in quarters.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,6 +44,19 @@ pub struct Novelty {
     pub longest_copy: usize,
     /// The training piece that has it, or empty.
     pub longest_copy_of: String,
+}
+
+/// The longest run of quarters, at least 2, that a piece shares with a training piece in some transposition.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Run {
+    /// Its length; 0 where there is none.
+    pub quarters: usize,
+    /// The quarter of the piece at which it begins, from 0.
+    pub start: usize,
+    /// The training piece, by its place in [`Index::pieces`].
+    pub piece: Option<usize>,
+    /// The quarter of the training piece at which it begins.
+    pub start_there: usize,
 }
 
 impl Index {
@@ -87,38 +100,42 @@ impl Index {
     pub fn appraise(&self, grid: &Grid) -> Novelty {
         let (mut cited, mut discovered) = (0, 0);
         for chord in chords(grid) {
-            if self.lookup.cited.contains(&chord) {
+            if self.cites(&chord) {
                 cited += 1;
             } else if self.lookup.discovered.contains(&chord) {
                 discovered += 1;
             }
         }
         let steps = grid.steps() as f64;
-        let (longest_copy, of) = self.longest_copy(grid);
+        let longest = self.longest_run(&frames(grid));
         Novelty {
             cited: f64::from(cited) / steps,
             discovered: f64::from(discovered) / steps,
             invented: (steps - f64::from(cited + discovered)) / steps,
-            longest_copy,
-            longest_copy_of: of.map_or(String::new(), |piece| self.pieces[piece].0.clone()),
+            longest_copy: longest.quarters,
+            longest_copy_of: longest.piece.map_or(String::new(), |piece| self.pieces[piece].0.clone()),
         }
     }
 
-    /// The longest run of quarters, at least 2, that a training piece has in some transposition, and which piece.
-    fn longest_copy(&self, grid: &Grid) -> (usize, Option<usize>) {
-        let ours = frames(grid);
-        let mut longest = (0, None);
+    /// The longest run that these frames share with a training piece; the first among equals.
+    pub fn longest_run(&self, ours: &[Vec<u8>]) -> Run {
+        let mut longest = Run::default();
         for start in 0..ours.len().saturating_sub(1) {
             let Some(places) = self.lookup.pairs.get(&relative(&ours[start..start + 2])) else { continue };
             for &(piece, at) in places {
                 let theirs = &self.pieces[piece as usize].1[at as usize..];
-                let run = run(&ours[start..], theirs);
-                if run > longest.0 {
-                    longest = (run, Some(piece as usize));
+                let quarters = run(&ours[start..], theirs);
+                if quarters > longest.quarters {
+                    longest = Run { quarters, start, piece: Some(piece as usize), start_there: at as usize };
                 }
             }
         }
         longest
+    }
+
+    /// Whether the training pieces hold a chord.
+    pub fn cites(&self, chord: &Vec<u8>) -> bool {
+        self.lookup.cited.contains(chord)
     }
 }
 
@@ -205,7 +222,7 @@ fn relative(pair: &[Vec<u8>]) -> Vec<i16> {
 }
 
 /// The chords of all steps.
-fn chords(grid: &Grid) -> impl Iterator<Item = Vec<u8>> + '_ {
+pub(super) fn chords(grid: &Grid) -> impl Iterator<Item = Vec<u8>> + '_ {
     (0..grid.steps()).map(|step| chord(grid, step))
 }
 
@@ -214,7 +231,7 @@ fn chord(grid: &Grid, step: usize) -> Vec<u8> {
 }
 
 /// One chord a quarter, on the beat.
-fn frames(grid: &Grid) -> Frames {
+pub(super) fn frames(grid: &Grid) -> Frames {
     let quarter = grid.frame.steps_per_quarter;
     (grid.frame.pickup % quarter..grid.steps()).step_by(quarter).map(|step| chord(grid, step)).collect()
 }

@@ -1,9 +1,10 @@
 //! Voice-leading counts: parallel fifths and octaves, and crossings.
 
 use etude_piece::score::Grid;
+use serde::Serialize;
 
 /// What was counted in a set of pieces.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct VoiceLeading {
     /// Pairs of voices that both move into a step.
     pub moving_pairs: usize,
@@ -11,13 +12,15 @@ pub struct VoiceLeading {
     pub parallel_fifths: usize,
     /// Those that move from one unison or octave to another.
     pub parallel_octaves: usize,
-    /// Steps at which a voice lies above its upper neighbour.
+    /// Pairs of neighbouring voices that both sound, step by step.
+    pub neighbours: usize,
+    /// Those in which a voice lies above its upper neighbour.
     pub crossings: usize,
 }
 
 impl VoiceLeading {
     /// Counts over all pieces.
-    pub fn of(grids: &[Grid]) -> Self {
+    pub fn of<'a>(grids: impl IntoIterator<Item = &'a Grid>) -> Self {
         let mut counts = Self::default();
         for grid in grids {
             for step in 0..grid.steps() {
@@ -32,8 +35,14 @@ impl VoiceLeading {
         1000.0 * (self.parallel_fifths + self.parallel_octaves) as f64 / self.moving_pairs.max(1) as f64
     }
 
+    /// Crossings for every thousand pairs of sounding neighbours.
+    pub fn crossings_per_thousand(&self) -> f64 {
+        1000.0 * self.crossings as f64 / self.neighbours.max(1) as f64
+    }
+
     fn step(&mut self, grid: &Grid, step: usize) {
         let now: Vec<Option<u8>> = grid.chord(step).collect();
+        self.neighbours += now.windows(2).filter(|pair| pair[0].is_some() && pair[1].is_some()).count();
         self.crossings += now.windows(2).filter(|pair| pair[0].is_some() && pair[0] < pair[1]).count();
         let Some(before) = step.checked_sub(1).map(|t| grid.chord(t).collect::<Vec<_>>()) else { return };
         for upper in 0..now.len() {
@@ -77,6 +86,14 @@ pub fn parallel(before: (u8, u8), now: (u8, u8)) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use etude_piece::score::Frame;
+
+    #[test]
+    fn crossings_are_counted_among_sounding_neighbours() {
+        let pitches = [60, 48, 48, 60, 0, 50].map(|pitch| Some(pitch).filter(|pitch| *pitch > 0));
+        let counts = VoiceLeading::of([&Grid::from_pitches(Frame::sixteenths(2, 3), &pitches)]);
+        assert_eq!((counts.neighbours, counts.crossings, counts.crossings_per_thousand()), (2, 1, 500.0));
+    }
 
     #[test]
     fn parallels_keep_a_perfect_interval_in_one_direction() {

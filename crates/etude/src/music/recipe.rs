@@ -2,6 +2,7 @@
 
 use super::articulation::Articulation;
 use crate::appraise::novelty::Index;
+use crate::appraise::reference::Reference;
 use crate::catalogue;
 use crate::error::{Error, Result};
 use crate::model::{Progress, Settings};
@@ -110,8 +111,11 @@ pub fn train(recipe: &Recipe, corpora: &[Corpus], command: &str, progress: &mut 
         log: last,
     };
     let articulation = Articulation::learn(telling).unwrap_or_default();
-    let shelved = Shelved { card, model, index, articulation, hash: String::new() };
-    // What is kept is what the file holds, rounded as it is.
+    let shelved = Shelved { card, model, index, articulation, reference: None, hash: String::new() };
+    // What is kept is what the file holds, rounded as it is; and it is this model that the corpus's figures tell of.
+    let mut shelved = Shelved::from_bytes(&shelved.to_bytes(), &recipe.name)?;
+    let reference = Reference::of(corpus, &shelved.index, shelved.model.as_ref(), progress)?;
+    shelved.reference = Some(reference);
     Shelved::from_bytes(&shelved.to_bytes(), &recipe.name)
 }
 

@@ -1,11 +1,12 @@
-//! Lines of music.
+//! Lines of music: notes, rests, tuplets and broken rhythm.
 
 use super::cursor::Cursor;
+use super::decoration::NO_PLACE;
 use super::key::accidental;
 use super::limits;
-use super::text;
+use super::ornament::broken_rhythm;
 use super::tune::Tune;
-use super::voice::{BarSign, EventNote};
+use super::voice::EventNote;
 use crate::Result;
 use crate::score::{Beats, Metre, Step};
 
@@ -38,23 +39,21 @@ impl Tune {
                     self.after_bar = true;
                 }
                 '[' => self.after_bar = self.bracket(cursor)?,
-                '0'..='9' if was_after_bar => {
-                    let ending = ending(cursor);
-                    self.voice().bar_line(BarSign { ending, ..BarSign::default() });
-                }
-                '<' | '>' => self.broken_rhythm(cursor)?,
+                '0'..='9' if was_after_bar => self.ending_line(cursor),
+                '<' | '>' => self.break_rhythm(cursor)?,
                 '-' => {
                     cursor.bump();
                     self.voice().tie();
                 }
                 '(' => {
                     cursor.bump();
-                    if cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
-                        self.tuplet(cursor)?;
+                    match cursor.peek() {
+                        Some('0'..='9') => self.tuplet(cursor)?,
+                        _ => self.slur('('),
                     }
                 }
                 '"' => self.quoted(cursor)?,
-                '!' | '+' => self.decoration(cursor),
+                '!' | '+' => self.decoration(cursor)?,
                 '{' => self.grace_notes(cursor)?,
                 '&' => {
                     let place = *cursor;
@@ -73,10 +72,7 @@ impl Tune {
                 ')' | '`' | '$' | '*' | ';' | '?' | '@' | '#' => {
                     cursor.bump();
                 }
-                '.' | '~' | 'H'..='W' | 'h'..='w' => {
-                    cursor.bump();
-                    self.voice().fermata |= self.is_fermata(next);
-                }
+                '.' | '~' | 'H'..='W' | 'h'..='w' => self.letter(next, cursor),
                 _ => return Err(cursor.fault("a note, a rest, a bar line or a decoration").into()),
             }
         }
@@ -90,7 +86,12 @@ impl Tune {
     }
 
     /// Puts an event into the voice.
-    fn event(&mut self, notes: &mut [EventNote], length: Beats, cursor: &Cursor<'_>) -> Result<()> {
+    pub(super) fn event(
+        &mut self,
+        notes: &mut [EventNote],
+        length: Beats,
+        cursor: &Cursor<'_>,
+    ) -> Result<()> {
         self.count_notes(notes.len(), cursor)?;
         let line = self.line_group;
         let unit = self.voice().unit;
@@ -107,11 +108,15 @@ impl Tune {
     }
 
     /// Accidental, letter, octave and length (in unit notes).
-    fn pitch_and_length(&mut self, cursor: &mut Cursor<'_>) -> Result<EventNote> {
+    pub(super) fn pitch_and_length(&mut self, cursor: &mut Cursor<'_>) -> Result<EventNote> {
         let start = *cursor;
         let sign = accidental(cursor)?;
         let letter = cursor.peek().filter(|c| matches!(c, 'A'..='G' | 'a'..='g'));
-        let step = letter.and_then(Step::from_letter).ok_or_else(|| cursor.fault("the letter of a note"))?;
+        let step = letter.and_then(Step::from_letter).ok_or_else(|| {
+            let fault = cursor.fault("the letter of a note");
+            let microtone = sign.is_some() && matches!(cursor.peek(), Some('/' | '0'..='9'));
+            if microtone { fault.hint("a score has no microtones") } else { fault }
+        })?;
         cursor.bump();
         let base: i8 = if letter.is_some_and(|c| c.is_ascii_lowercase()) { 5 } else { 4 };
         let marks = cursor.take_while(|c| c == ',' || c == '\'');
@@ -121,6 +126,13 @@ impl Tune {
         let pitch = octave.and_then(|octave| self.voice().pitch(step, octave, sign));
         let (written, sounding) = pitch.ok_or_else(|| start.fault("a pitch from C,,,,, to g'''''"))?;
         Ok(EventNote { written, sounding, length: length(cursor)?, tied: false })
+    }
+
+    /// Counts the beginning of a slur.
+    pub(super) fn slur(&mut self, sign: char) {
+        if sign == '(' {
+            self.losses.add("slur", NO_PLACE);
+        }
     }
 
     /// Rests of whole bars.
@@ -135,122 +147,10 @@ impl Tune {
         self.voice().rest_bars(count, &place)
     }
 
-    /// Whatever begins with `[`: a field, a bar line, a variant ending or a chord.
-    /// Says whether a number may follow as an ending.
-    fn bracket(&mut self, cursor: &mut Cursor<'_>) -> Result<bool> {
-        let second = cursor.peek_second();
-        if matches!(second, Some('|' | ']' | ':')) {
-            self.bar_line(cursor);
-            return Ok(true);
-        }
-        let start = *cursor;
-        cursor.bump();
-        if second.is_some_and(|c| c.is_ascii_alphabetic()) && cursor.peek_second() == Some(':') {
-            let mut field = cursor
-                .split_until(']')
-                .ok_or_else(|| start.fault("an inline field that ends with `]`").hint("write [K:G]"))?;
-            let letter = field.bump().expect("its letter was seen");
-            field.bump();
-            self.body_field(letter, &mut field)?;
-            return Ok(false);
-        }
-        match second {
-            Some('0'..='9') => {
-                let ending = ending(cursor);
-                self.voice().bar_line(BarSign { ending, ..BarSign::default() });
-            }
-            Some('"') if !is_chord(cursor.rest()) => {
-                cursor.bump();
-                cursor.take_until('"').ok_or_else(|| start.fault("an ending's name that ends with `\"`"))?;
-                self.voice().bar_line(BarSign::default());
-            }
-            _ => self.chord(cursor, &start)?,
-        }
-        Ok(false)
-    }
-
-    /// A chord, after its `[`.
-    fn chord(&mut self, cursor: &mut Cursor<'_>, start: &Cursor<'_>) -> Result<()> {
-        let mut notes: Vec<EventNote> = Vec::new();
-        loop {
-            match cursor.peek() {
-                None => return Err(start.fault("a chord that ends with `]`").hint("write [CEG]").into()),
-                Some(']') => break,
-                Some('A'..='G' | 'a'..='g' | '^' | '_' | '=') => notes.push(self.pitch_and_length(cursor)?),
-                Some('-') => {
-                    cursor.bump();
-                    notes.iter_mut().rev().take(1).for_each(|note| note.tied = true);
-                }
-                Some('z' | 'x') => {
-                    cursor.bump();
-                    length(cursor)?;
-                }
-                Some('"') => self.quoted(cursor)?,
-                Some('!' | '+') => self.decoration(cursor),
-                Some(sign @ ('.' | '~' | 'H'..='W' | 'h'..='w')) => {
-                    cursor.bump();
-                    self.voice().fermata |= self.is_fermata(sign);
-                }
-                Some('(' | ')' | '`') => {
-                    cursor.bump();
-                }
-                Some(c) if c.is_whitespace() => cursor.skip_blanks(),
-                Some(_) => return Err(cursor.fault("a note of the chord, or `]`").into()),
-            }
-            if notes.len() > limits::CHORD {
-                return Err(start.error("too large a chord", format!("at most {} notes", limits::CHORD)));
-            }
-        }
-        cursor.bump();
-        let times = length(cursor)?;
-        for note in &mut notes {
-            note.length = limits::product(note.length, times, cursor)?;
-        }
-        // The standard: a chord is as long as its first note.
-        let Some(length) = notes.first().map(|note| note.length) else { return Ok(()) };
-        self.event(&mut notes, length, cursor)
-    }
-
-    /// A bar line of any kind, with the ending that follows it closely.
-    fn bar_line(&mut self, cursor: &mut Cursor<'_>) {
-        let rest = cursor.rest();
-        let mut sign = cursor.take_while(|c| matches!(c, '|' | ':' | ']'));
-        if sign.is_empty() {
-            // `[|` or `[]`.
-            cursor.bump();
-            sign = cursor.take_while(|c| matches!(c, '|' | ':' | ']'));
-        }
-        if sign.is_empty() || rest.starts_with("[:") {
-            sign = "|";
-        }
-        let (before, after) = (sign.starts_with(':'), sign.ends_with(':'));
-        let mut bar = BarSign {
-            repeat_end: before && sign.len() > 1,
-            // `|:|`, a slip of old files, is taken for `|:`.
-            repeat_start: (after && sign.len() > 1) || (!before && sign.contains("|:")),
-            ending: None,
-        };
-        let bracket = cursor.peek() == Some('[') && cursor.peek_second().is_some_and(|c| c.is_ascii_digit());
-        if bracket {
-            cursor.bump();
-        }
-        if cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
-            bar.ending = ending(cursor);
-        }
-        self.voice().bar_line(bar);
-    }
-
-    /// `>`, `>>`, `<` and so on between two notes.
-    fn broken_rhythm(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
+    /// Broken rhythm between two notes.
+    fn break_rhythm(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
         let place = *cursor;
-        let (longer, shorter) = (cursor.count('>'), cursor.count('<'));
-        let count = longer + shorter;
-        if count > 6 || (longer > 0 && shorter > 0) {
-            return Err(place.fault("one to six `>` or `<`").into());
-        }
-        let short = Beats::new(1, 1 << count);
-        let long = Beats::whole(2) - short;
-        let (left, right) = if longer > 0 { (long, short) } else { (short, long) };
+        let (left, right) = broken_rhythm(cursor)?;
         self.voice().break_rhythm(left, right, &place)
     }
 
@@ -281,48 +181,6 @@ impl Tune {
         self.voice().begin_tuplet(Beats::new(i64::from(time), i64::from(notes)), reach);
         Ok(())
     }
-
-    /// A chord symbol, or an annotation, which is no music.
-    fn quoted(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        let start = *cursor;
-        cursor.bump();
-        let quoted = cursor.take_until('"');
-        let quoted =
-            quoted.ok_or_else(|| start.fault("a chord symbol that ends with `\"`").hint("write \"Am\""))?;
-        let symbol = text::decode(quoted.trim());
-        if is_chord_symbol(&symbol) { self.chord_symbol(symbol, &start) } else { Ok(()) }
-    }
-
-    /// `!fermata!` and the like; a lone `!` was a line break once.
-    fn decoration(&mut self, cursor: &mut Cursor<'_>) {
-        let Some(quote) = cursor.bump() else { return };
-        let name = cursor.take_while(|c| c != quote && !c.is_whitespace() && c != '|');
-        if cursor.eat(quote) {
-            self.voice().fermata |= names_fermata(name);
-        } else {
-            *cursor = cursor.back(name.len());
-        }
-    }
-
-    /// Grace notes are read for their accidentals, and left out.
-    fn grace_notes(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        let start = *cursor;
-        cursor.bump();
-        let mut inside = cursor
-            .split_until('}')
-            .ok_or_else(|| start.fault("grace notes that end with `}`").hint("write {c}d"))?;
-        while let Some(next) = inside.peek() {
-            match next {
-                'A'..='G' | 'a'..='g' | '^' | '_' | '=' => {
-                    self.pitch_and_length(&mut inside)?;
-                }
-                _ => {
-                    inside.bump();
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The length of the note that a metre counts, in quarter notes.
@@ -331,7 +189,7 @@ fn metre_unit(metre: Metre) -> Beats {
 }
 
 /// A length in unit notes: `2`, `3/2`, `/`, `//`; 1 where nothing stands.
-fn length(cursor: &mut Cursor<'_>) -> Result<Beats> {
+pub(super) fn length(cursor: &mut Cursor<'_>) -> Result<Beats> {
     let place = *cursor;
     let numerator = cursor.number().unwrap_or(1);
     let slashes = cursor.count('/');
@@ -347,32 +205,4 @@ fn length(cursor: &mut Cursor<'_>) -> Result<Beats> {
             .into());
     }
     Ok(Beats::new(i64::from(numerator), denominator))
-}
-
-/// The first number of a variant ending's list, such as `1` or `1,3` or `1-3`.
-fn ending(cursor: &mut Cursor<'_>) -> Option<u8> {
-    let first = cursor.number()?;
-    while let (Some(',' | '-'), Some('0'..='9')) = (cursor.peek(), cursor.peek_second()) {
-        cursor.bump();
-        cursor.number();
-    }
-    u8::try_from(first).ok().filter(|&n| n > 0)
-}
-
-/// Whether what follows a `[` and begins with a quotation is a chord, no ending with a name:
-/// then it is closed before the next bar line.
-fn is_chord(rest: &str) -> bool {
-    let near = rest.chars().take(60).find(|&c| c == ']' || c == '|');
-    near == Some(']')
-}
-
-/// Whether quoted text names a chord: a letter from A to G first, perhaps in parentheses, or `N.C.`.
-pub(super) fn is_chord_symbol(text: &str) -> bool {
-    let first = text.strip_prefix('(').unwrap_or(text).chars().next();
-    matches!(first, Some('A'..='G')) || text.starts_with("N.C")
-}
-
-/// Whether a decoration is a fermata, above or below.
-pub(super) fn names_fermata(name: &str) -> bool {
-    matches!(name, "fermata" | "invertedfermata" | "ferm")
 }

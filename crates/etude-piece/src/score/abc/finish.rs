@@ -1,20 +1,27 @@
 //! From a tune that is read to a score: parts, bars, and ties that lead somewhere.
 
 use super::tune::{Marks, Tune};
-use super::voice::Voice as Line;
-use crate::score::{Bar, Beats, Note, Part, Reading, Score, Voice};
+use super::voice::{Layer, Voice as Line};
+use crate::score::Losses;
+use crate::score::{Bar, Beats, Part, Reading, Score, Voice};
 
 impl Tune {
     /// The score of the whole tune, and what was stepped over.
     pub(super) fn finish(mut self) -> Reading {
         self.voice();
+        let mut losses = std::mem::take(&mut self.losses);
+        for voice in &mut self.voices {
+            voice.end();
+            losses.merge(std::mem::take(&mut voice.losses));
+            losses.add_many(voice.words.dropped, "syllable", "there is no note for it");
+        }
         let bars = bars(&self.voices);
         let mut chords = self.chords;
         chords.sort_by_key(|&(onset, _)| onset);
         let score = Score {
             title: self.title,
             composer: self.composer,
-            parts: parts(self.voices, &self.instruments),
+            parts: parts(self.voices, &self.instruments, &mut losses),
             keys: changes(self.keys),
             metres: changes(self.metres),
             tempi: changes(self.tempi),
@@ -22,7 +29,7 @@ impl Tune {
             chords,
             recipe: self.recipe,
         };
-        Reading { score, lost: Vec::new() }
+        Reading { score, lost: losses.lines() }
     }
 }
 
@@ -45,7 +52,7 @@ fn bars(voices: &[Line]) -> Vec<Bar> {
 }
 
 /// One part for each voice, or for each instrument that plays several under one name.
-fn parts(lines: Vec<Line>, instruments: &[Vec<String>]) -> Vec<Part> {
+fn parts(lines: Vec<Line>, instruments: &[Vec<String>], losses: &mut Losses) -> Vec<Part> {
     let plays = |ids: &[String], line: &Line| ids.contains(&line.id);
     let one_name =
         |ids: &[String]| lines.iter().filter(|line| plays(ids, line) && line.name.is_some()).count() <= 1;
@@ -74,7 +81,7 @@ fn parts(lines: Vec<Line>, instruments: &[Vec<String>]) -> Vec<Part> {
         }
         for (number, layer) in line.layers.into_iter().enumerate() {
             if number == 0 || !layer.notes.is_empty() {
-                part.voices.push(voice(layer.notes));
+                part.voices.push(voice(layer, losses));
             }
         }
     }
@@ -82,13 +89,18 @@ fn parts(lines: Vec<Line>, instruments: &[Vec<String>]) -> Vec<Part> {
 }
 
 /// A voice in order, without ties that lead nowhere (old files write slurs as ties).
-fn voice(mut notes: Vec<Note>) -> Voice {
+fn voice(layer: Layer, losses: &mut Losses) -> Voice {
+    let Layer { mut notes, mut graces, .. } = layer;
     notes.sort_by_key(|note| (note.onset, note.pitch));
+    graces.sort_by_key(|grace| grace.before);
+    let mut astray = 0;
     for index in 0..notes.len() {
         if notes[index].tied {
             let next = (notes[index].end(), notes[index].pitch);
             notes[index].tied = notes.binary_search_by_key(&next, |note| (note.onset, note.pitch)).is_ok();
+            astray += usize::from(!notes[index].tied);
         }
     }
-    Voice::from(notes)
+    losses.add_many(astray, "tie", "it leads to no note of its pitch");
+    Voice { notes, graces }
 }

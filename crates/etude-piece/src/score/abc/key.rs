@@ -20,11 +20,13 @@ pub(super) struct Signature {
     pub(super) key: Option<Key>,
     /// The alteration of each letter, C to B.
     pub(super) alters: [i8; 7],
+    /// Whether it is the bagpipes' (HP or Hp), whose grace notes are shorter.
+    pub(super) pipes: bool,
 }
 
 impl From<Key> for Signature {
     fn from(key: Key) -> Self {
-        Self { key: Some(key), alters: Step::ALL.map(|step| key.alter_of(step)) }
+        Self { key: Some(key), alters: Step::ALL.map(|step| key.alter_of(step)), pipes: false }
     }
 }
 
@@ -37,6 +39,8 @@ pub(super) struct ShiftField {
     clef: Option<i8>,
     /// From `transpose=`, -36..=36.
     semitones: Option<i8>,
+    /// From `%%MIDI transpose`, -36..=36.
+    sound: Option<i8>,
 }
 
 impl ShiftField {
@@ -46,6 +50,7 @@ impl ShiftField {
             octave: newer.octave.or(self.octave),
             clef: newer.clef.or(self.clef),
             semitones: newer.semitones.or(self.semitones),
+            sound: newer.sound.or(self.sound),
         }
     }
 
@@ -56,7 +61,13 @@ impl ShiftField {
 
     /// Semitones from written to sounding pitch, beside the octaves.
     pub(super) fn semitones(self) -> i8 {
-        self.semitones.unwrap_or(0)
+        self.semitones.unwrap_or(0) + self.sound.unwrap_or(0)
+    }
+
+    /// Takes in a `%%MIDI transpose`; one that is no number from -36 to 36 says nothing.
+    pub(super) fn transpose_sound(&mut self, value: &str) {
+        let value = value.parse::<i8>().ok().filter(|n| (-36..=36).contains(n));
+        self.sound = value.or(self.sound);
     }
 
     /// Takes in a property; others than `clef`, `octave`, `transpose` and bare clefs say nothing of pitch.
@@ -164,7 +175,8 @@ fn tonic_and_mode(cursor: &mut Cursor<'_>) -> Result<Option<Signature>> {
         // The pipes always sound F♯ and C♯, whether or not the signature is drawn.
         "HP" | "Hp" => {
             cursor.take_while(|c| c.is_ascii_alphabetic());
-            return Ok(Some(Key { fifths: 2, mode: Mode::Mixolydian }.into()));
+            let key = Key { fifths: 2, mode: Mode::Mixolydian };
+            return Ok(Some(Signature { pipes: true, ..key.into() }));
         }
         "" => return Ok(None),
         word if is_clef(word) || ["octave", "transpose", "middle", "stafflines"].contains(&word) => {
@@ -196,7 +208,7 @@ fn tonic_and_mode(cursor: &mut Cursor<'_>) -> Result<Option<Signature>> {
     let key = Key::on(step, alter, mode.unwrap_or(Mode::Major)).ok_or_else(|| {
         start.fault("a key with at most seven accidentals").hint("use its enharmonic neighbour")
     })?;
-    Ok(Some(if explicit { Signature { key: Some(key), alters: [0; 7] } } else { key.into() }))
+    Ok(Some(if explicit { Signature { key: Some(key), ..Signature::default() } } else { key.into() }))
 }
 
 /// The mode that a word names by its first three letters, in any case; `m` alone is minor.

@@ -8,7 +8,11 @@ use crate::score::Beats;
 pub(super) const VOICES: usize = 128;
 /// Overlays of a voice.
 pub(super) const OVERLAYS: usize = 8;
-/// Notes of a tune: a thousand pages of them.
+/// Bars of a voice.
+pub(super) const BARS: usize = 1 << 17;
+/// Places for syllables of a voice, in all verses.
+pub(super) const SYLLABLES: usize = 1 << 17;
+/// Notes of a tune, grace notes included: a thousand pages of them.
 pub(super) const NOTES: usize = 1 << 17;
 /// Chord symbols, and changes of key, metre and tempo, of a tune.
 pub(super) const MARKS: usize = 1 << 14;

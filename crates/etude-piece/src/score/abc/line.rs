@@ -1,8 +1,10 @@
 //! One voice's line of text: accidentals, lengths, tuplets, ties and marks.
 
 use super::key::Signature;
+use super::ornament::grace_unit;
 use super::plan::{Event, odd_part};
-use crate::score::{Beats, Key, Pitch, Step};
+use crate::score::dynamics::DYNAMICS;
+use crate::score::{Beats, Grace, Key, Pitch, Step};
 
 /// What is written at a certain time before the event there: fields and chord symbols.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,10 +21,13 @@ pub(super) struct Pen {
     /// The unit note length.
     unit: Beats,
     signature: Signature,
-    /// What readers may hold to be in force: with accidentals for one octave or all, for overlays or not.
-    states: [State; 4],
+    /// What readers may hold to be in force: with accidentals for one octave or all, for overlays or not, of grace
+    /// notes or not.
+    states: [State; 8],
     /// The tied pitches of the event before.
     tied: Vec<Pitch>,
+    /// The velocity that the last dynamic asked for.
+    velocity: Option<u8>,
 }
 
 /// The alterations of a bar: of each letter in each octave from -2.
@@ -32,12 +37,12 @@ impl Pen {
     /// A pen at the beginning.
     pub(super) fn new(unit: Beats, key: Option<Key>) -> Self {
         let signature = key.map(Signature::from).unwrap_or_default();
-        Self { unit, signature, states: [[[None; 13]; 7]; 4], tied: Vec::new() }
+        Self { unit, signature, states: [[[None; 13]; 7]; 8], tied: Vec::new(), velocity: None }
     }
 
     /// A bar line: alterations end.
     pub(super) fn begin_bar(&mut self) {
-        self.states = [[[None; 13]; 7]; 4];
+        self.states = [[[None; 13]; 7]; 8];
     }
 
     /// The tied pitches before an overlay begins, or given back when it ends.
@@ -47,8 +52,9 @@ impl Pen {
 
     /// An overlay: some readers forget alterations here, some don't.
     pub(super) fn begin_overlay(&mut self) {
-        self.states[0] = [[None; 13]; 7];
-        self.states[1] = [[None; 13]; 7];
+        for forgetful in [0, 1, 4, 5] {
+            self.states[forgetful] = [[None; 13]; 7];
+        }
     }
 
     /// The text of a bar's events in one layer. Marks stand before the event at or after their time;
@@ -60,14 +66,21 @@ impl Pen {
         // How many more events the tuplet holds, and what their lengths are multiplied by.
         let (mut left, mut factor) = (0_usize, Beats::QUARTER);
         while let Some(event) = events.next() {
+            // The standard's order: fields, grace notes, chord symbols, decorations.
+            let mut symbols = String::new();
             while let Some(mark) = marks.next_if(|mark| mark.onset <= event.onset) {
-                self.mark(mark, &mut text);
+                let is_symbol = mark.text.starts_with('"');
+                self.mark(mark, if is_symbol { &mut symbols } else { &mut text });
             }
+            let tuplet_at = text.len();
+            self.graces(event.graces, &mut text);
+            text.push_str(&symbols);
             if left == 0 {
                 factor = Beats::QUARTER;
                 if let Some((notes, time, reach)) = tuplet(event, events.clone()) {
                     let usual = (notes, time, reach) == (3, 2, 3);
-                    text.push_str(&if usual { "(3".to_owned() } else { format!("({notes}:{time}:{reach}") });
+                    let sign = if usual { "(3".to_owned() } else { format!("({notes}:{time}:{reach}") };
+                    text.insert_str(tuplet_at, &sign);
                     (left, factor) = (reach, Beats::new(notes, time));
                 }
             }
@@ -89,7 +102,24 @@ impl Pen {
         }
     }
 
+    /// Grace notes in braces.
+    fn graces(&mut self, graces: &[Grace], text: &mut String) {
+        for group in graces.chunk_by(|a, b| a.slashed == b.slashed) {
+            text.push_str(if group[0].slashed { "{/" } else { "{" });
+            for grace in group {
+                self.pitch(grace.pitch, true, text);
+                text.push_str(&length(grace.duration, grace_unit(false)));
+            }
+            text.push('}');
+        }
+    }
+
     fn event(&mut self, event: &Event<'_>, factor: Beats, rest: char, text: &mut String) {
+        if event.velocity.is_some() && event.velocity != self.velocity {
+            let dynamic = DYNAMICS.iter().find(|&&(_, velocity)| event.velocity == Some(velocity));
+            text.extend(dynamic.map(|(name, _)| format!("!{name}!")));
+            self.velocity = event.velocity;
+        }
         if event.fermata {
             text.push_str("!fermata!");
         }
@@ -97,11 +127,11 @@ impl Pen {
         let all_tied = !event.pitches.is_empty() && event.pitches.iter().all(|&(_, tied)| tied);
         match event.pitches.as_slice() {
             [] => text.push(rest),
-            [(pitch, _)] => self.pitch(*pitch, text),
+            [(pitch, _)] => self.pitch(*pitch, false, text),
             pitches => {
                 text.push('[');
                 for &(pitch, tied) in pitches {
-                    self.pitch(pitch, text);
+                    self.pitch(pitch, false, text);
                     if tied && !all_tied {
                         text.push('-');
                     }
@@ -116,8 +146,8 @@ impl Pen {
         self.tied = event.pitches.iter().filter(|(_, tied)| *tied).map(|&(pitch, _)| pitch).collect();
     }
 
-    /// Accidental (where any reader needs it), letter and octave.
-    fn pitch(&mut self, pitch: Pitch, text: &mut String) {
+    /// Accidental (where any reader needs it), letter and octave of a note or a grace note.
+    fn pitch(&mut self, pitch: Pitch, grace: bool, text: &mut String) {
         let (letter, place) = (pitch.step as usize, usize::from((pitch.octave + 2).unsigned_abs()));
         let in_force = |state: &State| state[letter][place].unwrap_or(self.signature.alters[letter]);
         let same_line = |other: &&Pitch| (other.step, other.octave) == (pitch.step, pitch.octave);
@@ -131,7 +161,9 @@ impl Pen {
                 -2 => "__",
                 _ => "=",
             });
-            for (number, state) in self.states.iter_mut().enumerate() {
+            // Half of the readers take no notice of a grace note's accidental.
+            let heed = if grace { 4 } else { 8 };
+            for (number, state) in self.states.iter_mut().enumerate().take(heed) {
                 match number % 2 {
                     0 => state[letter][place] = Some(pitch.alter),
                     _ => state[letter] = [Some(pitch.alter); 13],

@@ -19,6 +19,10 @@ pub(super) struct Words {
     next: usize,
     /// The bar it stands in.
     bar: usize,
+    /// How many places for syllables there are in the whole voice.
+    places: usize,
+    /// How many syllables found no note.
+    pub(super) dropped: usize,
 }
 
 impl Words {
@@ -50,7 +54,8 @@ impl Words {
                 // Held on, left out, or an empty syllable between two hyphens.
                 Some('_' | '*' | '-') => self.next += 1,
                 Some(_) => {
-                    self.put(&syllable(cursor), notes);
+                    let place = *cursor;
+                    self.put(&syllable(cursor), notes, &place)?;
                     continue;
                 }
             }
@@ -69,14 +74,26 @@ impl Words {
     }
 
     /// Puts a syllable under the next note.
-    fn put(&mut self, syllable: &str, notes: &mut [Note]) {
+    fn put(&mut self, syllable: &str, notes: &mut [Note], place: &Cursor<'_>) -> Result<()> {
         let note = self.events.get(self.next).and_then(|&(index, _)| notes.get_mut(index));
         self.next += 1;
-        let Some(note) = note.filter(|_| !syllable.trim().is_empty()) else { return };
+        if syllable.trim().is_empty() {
+            return Ok(());
+        }
+        let Some(note) = note else {
+            self.dropped += 1;
+            return Ok(());
+        };
         if note.lyrics.len() < self.verses {
+            self.places += self.verses - note.lyrics.len();
+            if self.places > limits::SYLLABLES {
+                let expected = format!("at most {} in a voice, in all verses", limits::SYLLABLES);
+                return Err(place.error("too many syllables", expected));
+            }
             note.lyrics.resize(self.verses, String::new());
         }
         syllable.clone_into(&mut note.lyrics[self.verses - 1]);
+        Ok(())
     }
 }
 

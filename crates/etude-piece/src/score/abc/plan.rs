@@ -1,7 +1,7 @@
 //! What is to be written: voices taken apart into lines of events, cut at bar lines.
 
 use super::limits;
-use crate::score::{Beats, Note, Pitch, Voice};
+use crate::score::{Beats, Grace, Note, Pitch, Voice};
 
 /// Longer events are cut in two and tied, so that their lengths can be written.
 const LONGEST: Beats = Beats::whole(4096);
@@ -14,6 +14,10 @@ pub(super) struct Event<'a> {
     /// The pitches, ascending, and whether each is tied on; none for a rest.
     pub(super) pitches: Vec<(Pitch, bool)>,
     pub(super) fermata: bool,
+    /// How hard it is struck, where dynamics tell.
+    pub(super) velocity: Option<u8>,
+    /// The grace notes that lead to it.
+    pub(super) graces: &'a [Grace],
     /// The note whose words are sung here: the first of the chord that has any.
     pub(super) words: Option<&'a Note>,
     /// Whether it continues an event of the bar before.
@@ -23,7 +27,16 @@ pub(super) struct Event<'a> {
 impl Event<'_> {
     fn rest(onset: Beats, end: Beats) -> Self {
         let length = end - onset;
-        Event { onset, length, pitches: Vec::new(), fermata: false, words: None, continues: false }
+        Event {
+            onset,
+            length,
+            pitches: Vec::new(),
+            fermata: false,
+            velocity: None,
+            graces: &[],
+            words: None,
+            continues: false,
+        }
     }
 
     pub(super) fn end(&self) -> Beats {
@@ -31,8 +44,17 @@ impl Event<'_> {
     }
 }
 
-/// Lines of chords that don't overlap, first come first served, and how many notes fit in none.
-pub(super) fn layers(voice: &Voice) -> (Vec<Vec<Event<'_>>>, usize) {
+/// A voice as lines of events that don't overlap.
+pub(super) struct Layers<'a> {
+    pub(super) layers: Vec<Vec<Event<'a>>>,
+    /// How many notes fit in none.
+    pub(super) notes: usize,
+    /// How many grace notes lead to no note.
+    pub(super) graces: usize,
+}
+
+/// Lines of chords that don't overlap, first come first served.
+pub(super) fn layers(voice: &Voice) -> Layers<'_> {
     let mut notes: Vec<&Note> = voice.notes.iter().collect();
     notes.sort_by_key(|note| (note.onset, note.duration, note.pitch));
     let tie_leads_on = |note: &Note| {
@@ -42,13 +64,22 @@ pub(super) fn layers(voice: &Voice) -> (Vec<Vec<Event<'_>>>, usize) {
     };
     let mut layers: Vec<Vec<Event<'_>>> = vec![Vec::new()];
     let mut lost = 0;
+    let mut graces = voice.graces.as_slice();
+    let mut astray = 0;
     let same = |a: &&Note, b: &&Note| (a.onset, a.duration) == (b.onset, b.duration);
     for chord in notes.chunk_by(same).flat_map(|chord| chord.chunks(limits::CHORD)) {
+        let begins = graces.partition_point(|grace| grace.before < chord[0].onset);
+        astray += begins;
+        let (leading, later) = graces[begins..]
+            .split_at(graces[begins..].iter().take_while(|grace| grace.before == chord[0].onset).count());
+        graces = later;
         let event = Event {
             onset: chord[0].onset,
             length: chord[0].duration,
             pitches: chord.iter().map(|note| (note.pitch, tie_leads_on(note))).collect(),
             fermata: chord.iter().any(|note| note.fermata),
+            velocity: chord[0].velocity,
+            graces: leading,
             words: chord.iter().copied().find(|note| !note.lyrics.is_empty()),
             continues: false,
         };
@@ -56,10 +87,13 @@ pub(super) fn layers(voice: &Voice) -> (Vec<Vec<Event<'_>>>, usize) {
         match layers.iter().position(free) {
             Some(layer) => layers[layer].push(event),
             None if layers.len() <= limits::OVERLAYS => layers.push(vec![event]),
-            None => lost += chord.len(),
+            None => {
+                lost += chord.len();
+                astray += leading.len();
+            }
         }
     }
-    (layers, lost)
+    Layers { layers, notes: lost, graces: astray + graces.len() }
 }
 
 /// A line cut into `bars`, each given by its onset and end: events with rests between them, and rests cut at `cuts`.
@@ -100,6 +134,8 @@ fn pieces<'a>(bar: &mut Vec<Event<'a>>, event: &Event<'a>, from: Beats, to: Beat
             length: next - now,
             pitches: event.pitches.iter().map(|&(pitch, tied)| (pitch, tied || !last)).collect(),
             fermata: event.fermata && last,
+            velocity: event.velocity,
+            graces: if first { event.graces } else { &[] },
             words: event.words.filter(|_| first),
             continues: !first,
         });

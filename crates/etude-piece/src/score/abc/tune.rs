@@ -1,11 +1,11 @@
 //! One tune while it is read: its header, its voices, and the fields that steer them.
 
-use super::body::names_fermata;
 use super::cursor::{Cursor, Line, Lines};
-use super::key::{self, Signature};
-use super::limits;
-use super::voice::{Reach, Voice};
-use super::{field, text};
+use super::decoration::Letters;
+use super::fields::sounding_key;
+use super::voice::Voice;
+use super::{field, limits};
+use crate::score::Losses;
 use crate::score::{Beats, Key, Metre, Tempo};
 use crate::{Fault, Place, Result};
 use std::collections::BTreeMap;
@@ -17,25 +17,31 @@ pub(super) struct Tune {
     pub(super) composer: String,
     pub(super) recipe: String,
     /// What the header says of all voices.
-    defaults: Voice,
+    pub(super) defaults: Voice,
     /// Whether L: was given.
-    unit_given: bool,
+    pub(super) unit_given: bool,
+    /// Whether this tune, not the file before it, names its composer.
+    pub(super) composer_given: bool,
     /// The header's Q: line, whose meaning hangs on L:.
-    tempo: Option<(String, usize)>,
+    pub(super) tempo: Option<(String, usize)>,
     /// The voices in the order of their first mention.
     pub(super) voices: Vec<Voice>,
     /// The voice that is being read.
-    current: usize,
+    pub(super) current: usize,
     /// The ids of voices that one instrument plays, from `%%score`.
     pub(super) instruments: Vec<Vec<String>>,
-    /// Which letters stand for a fermata, by ASCII code.
-    fermata_letters: [bool; 128],
+    /// What single letters stand for.
+    pub(super) letters: Letters,
+    /// Whether a lone `!` breaks the line, so that it begins no decoration.
+    pub(super) breaks_at_exclamation: bool,
     pub(super) keys: Marks<Key>,
     pub(super) metres: Marks<Metre>,
     pub(super) tempi: Marks<Tempo>,
     pub(super) chords: Vec<(Beats, String)>,
     /// Whether K: has ended the header.
-    in_body: bool,
+    pub(super) in_body: bool,
+    /// The header's field that a line `+:` would continue.
+    pub(super) continued: char,
     /// A number for each line of music with those that continue it.
     pub(super) line_group: usize,
     /// How many bars of rest were asked for by number.
@@ -45,6 +51,8 @@ pub(super) struct Tune {
     stray: Option<Fault>,
     /// Whether nothing but blanks came since a bar line, so that a number is a variant ending.
     pub(super) after_bar: bool,
+    /// What was stepped over.
+    pub(super) losses: Losses,
 }
 
 /// Changes by onset, with the number of the voice that spoke: the first voice is right.
@@ -61,29 +69,31 @@ enum Continues {
 impl Tune {
     /// A tune of which nothing is known.
     pub(super) fn new() -> Self {
-        let mut fermata_letters = [false; 128];
-        fermata_letters[usize::from(b'H')] = true;
         Self {
             title: String::new(),
             composer: String::new(),
             recipe: String::new(),
             defaults: Voice::new(""),
             unit_given: false,
+            composer_given: false,
             tempo: None,
             voices: Vec::new(),
             current: 0,
             instruments: Vec::new(),
-            fermata_letters,
+            letters: Letters::default(),
+            breaks_at_exclamation: false,
             keys: BTreeMap::new(),
             metres: BTreeMap::new(),
             tempi: BTreeMap::new(),
             chords: Vec::new(),
             in_body: false,
+            continued: ' ',
             line_group: 0,
             rest_bars: 0,
             notes: 0,
             stray: None,
             after_bar: false,
+            losses: Losses::default(),
         }
     }
 
@@ -130,6 +140,8 @@ impl Tune {
             let mut cursor = Cursor::new(text, text.len() - rest.len(), line.number);
             if continues == Continues::Words {
                 self.sing(&mut cursor, true)?;
+            } else if !self.in_body {
+                self.continue_field(&cursor);
             }
             return Ok(continues);
         }
@@ -161,39 +173,8 @@ impl Tune {
         Ok(if more { Continues::Music } else { Continues::Nothing })
     }
 
-    /// Takes in a field of the header or of the file before it.
-    pub(super) fn header_field(&mut self, letter: char, cursor: &mut Cursor<'_>) -> Result<()> {
-        match letter {
-            'T' if self.title.is_empty() => self.title = text::decode(cursor.rest().trim()),
-            'C' => {
-                let name = text::decode(cursor.rest().trim());
-                if !self.composer.is_empty() && !name.is_empty() {
-                    self.composer.push_str("; ");
-                }
-                self.composer.push_str(&name);
-            }
-            'M' => self.defaults.metre = field::metre(cursor)?,
-            'L' => {
-                self.defaults.unit = field::unit_length(cursor)?;
-                self.unit_given = true;
-            }
-            'Q' => self.tempo = Some(cursor.line()),
-            'V' => self.voice_field(cursor)?,
-            'U' => self.define_letter(cursor),
-            'I' => self.instruction(cursor)?,
-            'K' => {
-                let field = key::key(cursor)?;
-                self.defaults.signature = field.signature.unwrap_or_default();
-                self.defaults.shift = self.defaults.shift.updated(field.shift);
-                self.begin_body()?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
     /// Ends the header: what it says holds for all voices.
-    fn begin_body(&mut self) -> Result<()> {
+    pub(super) fn begin_body(&mut self) -> Result<()> {
         self.in_body = true;
         if !self.unit_given {
             self.defaults.unit = field::default_unit(self.defaults.metre);
@@ -210,99 +191,12 @@ impl Tune {
             self.metres.insert(Beats::ZERO, (0, metre));
         }
         if let Some((line, number)) = self.tempo.take() {
-            let tempo = field::tempo(&mut Cursor::new(&line, 2, number), defaults.unit)?;
+            let mut cursor = Cursor::new(&line, 2, number);
+            self.count_tempo_words(&cursor);
+            let tempo = field::tempo(&mut cursor, defaults.unit)?;
             self.tempi.extend(tempo.map(|tempo| (Beats::ZERO, (0, tempo))));
         }
         Ok(())
-    }
-
-    /// Takes in a field of the body, on its own line or inline.
-    pub(super) fn body_field(&mut self, letter: char, cursor: &mut Cursor<'_>) -> Result<()> {
-        let place = *cursor;
-        match letter {
-            'K' => {
-                let field = key::key(cursor)?;
-                let voice = self.voice();
-                voice.shift = voice.shift.updated(field.shift);
-                let Some(signature) = field.signature else { return Ok(()) };
-                voice.signature = signature;
-                let (time, key) = (voice.time(), sounding_key(voice));
-                match key {
-                    Some(key) => mark(&mut self.keys, time, self.current, key, &place),
-                    None => Ok(()),
-                }
-            }
-            'M' => {
-                let metre = field::metre(cursor)?;
-                let voice = self.voice();
-                voice.metre = metre;
-                let time = voice.time();
-                match metre {
-                    Some(metre) => mark(&mut self.metres, time, self.current, metre, &place),
-                    None => Ok(()),
-                }
-            }
-            'L' => {
-                self.voice().unit = field::unit_length(cursor)?;
-                Ok(())
-            }
-            'Q' => {
-                let voice = self.voice();
-                let time = voice.time();
-                match field::tempo(cursor, voice.unit)? {
-                    Some(tempo) => mark(&mut self.tempi, time, self.current, tempo, &place),
-                    None => Ok(()),
-                }
-            }
-            'V' => self.voice_field(cursor),
-            'U' => {
-                self.define_letter(cursor);
-                Ok(())
-            }
-            'I' => self.instruction(cursor),
-            _ => Ok(()),
-        }
-    }
-
-    /// Defines a voice, or goes on with it.
-    fn voice_field(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        cursor.skip_blanks();
-        let id = cursor.take_while(|c| !c.is_whitespace());
-        if id.is_empty() {
-            return Err(cursor.fault("the name of a voice").hint("write V:1").into());
-        }
-        if id == "*" {
-            return Ok(());
-        }
-        self.current = match self.voices.iter().position(|voice| voice.id == id) {
-            Some(known) => known,
-            // Music before any V: is the first voice's.
-            None if id == "1" && self.voices.first().is_some_and(|voice| voice.id.is_empty()) => {
-                id.clone_into(&mut self.voices[0].id);
-                0
-            }
-            None => self.add_voice(id, cursor)?,
-        };
-        let voice = &mut self.voices[self.current];
-        loop {
-            let place = *cursor;
-            let Some(property) = key::property(cursor) else { return Ok(()) };
-            match property.name {
-                "name" | "nm" => voice.name = Some(text::decode(property.value)),
-                _ => voice.shift.take(&property, place)?,
-            }
-        }
-    }
-
-    /// Adds a voice and hands out its number.
-    fn add_voice(&mut self, id: &str, cursor: &Cursor<'_>) -> Result<usize> {
-        if self.voices.len() == limits::VOICES {
-            return Err(cursor.error("too many voices", format!("at most {}", limits::VOICES)));
-        }
-        let mut voice = self.defaults.clone();
-        id.clone_into(&mut voice.id);
-        self.voices.push(voice);
-        Ok(self.voices.len() - 1)
     }
 
     /// The voice that is being read.
@@ -317,57 +211,6 @@ impl Tune {
     fn sing(&mut self, cursor: &mut Cursor<'_>, more: bool) -> Result<()> {
         let voice = self.voice();
         voice.words.sing(cursor, more, &mut voice.layers[0].notes)
-    }
-
-    /// `%%…`, from the third character of its line.
-    pub(super) fn directive(&mut self, directive: &str, line: &Line<'_>) -> Result<()> {
-        if let Some(recipe) = directive.strip_prefix("etude-recipe") {
-            recipe.trim().clone_into(&mut self.recipe);
-            return Ok(());
-        }
-        let text = without_comment(directive);
-        self.instruction(&mut Cursor::new(text, 0, line.number))
-    }
-
-    /// An instruction of an I: field or a `%%` line. Those that don't touch the music are left alone.
-    fn instruction(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        let mut words = cursor.rest().split_whitespace();
-        match (words.next(), words.next(), words.next(), words.next()) {
-            (Some("MIDI"), Some("program"), Some(program), None) => {
-                let Some(program) = program.parse().ok().filter(|&n: &u8| n < 128) else { return Ok(()) };
-                match self.voices.get_mut(self.current) {
-                    Some(voice) => voice.program = program,
-                    None => self.defaults.program = program,
-                }
-            }
-            (Some("propagate-accidentals"), Some(reach), ..) => {
-                let reach = match reach {
-                    "not" => Reach::Note,
-                    "octave" => Reach::Octave,
-                    _ => Reach::Letter,
-                };
-                self.defaults.reach = reach;
-                self.voices.iter_mut().for_each(|voice| voice.reach = reach);
-            }
-            (Some("score" | "staves"), ..) if self.instruments.is_empty() => {
-                self.instruments = instruments(cursor.rest());
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// U: fields, such as `U:F = !fermata!`.
-    fn define_letter(&mut self, cursor: &mut Cursor<'_>) {
-        let Some((letter, meaning)) = cursor.rest().split_once('=') else { return };
-        let letter = letter.trim().bytes().next().filter(u8::is_ascii).unwrap_or(0);
-        let name = meaning.trim().trim_matches(['!', '+']);
-        self.fermata_letters[usize::from(letter)] = names_fermata(name);
-    }
-
-    /// Whether a letter stands for a fermata.
-    pub(super) fn is_fermata(&self, letter: char) -> bool {
-        self.fermata_letters.get(letter as usize).copied().unwrap_or(false)
     }
 
     /// Counts notes, up to the limit.
@@ -388,30 +231,6 @@ impl Tune {
         self.chords.push((time, symbol));
         Ok(())
     }
-}
-
-/// The key that a voice's signature sounds in.
-fn sounding_key(voice: &Voice) -> Option<Key> {
-    let Signature { key, .. } = voice.signature;
-    match voice.shift.semitones() {
-        0 => key,
-        semitones => key.map(|key| key.transposed(i32::from(semitones))),
-    }
-}
-
-/// Takes in a change, unless an earlier voice had its say about this time.
-fn mark<T>(marks: &mut Marks<T>, time: Beats, voice: usize, value: T, cursor: &Cursor<'_>) -> Result<()> {
-    if marks.len() == limits::MARKS {
-        let expected = format!("at most {} in a tune", limits::MARKS);
-        return Err(cursor.error("too many changes of key, metre or tempo", expected));
-    }
-    match marks.get(&time) {
-        Some(&(earlier, _)) if earlier < voice => {}
-        _ => {
-            marks.insert(time, (voice, value));
-        }
-    }
-    Ok(())
 }
 
 /// The letter of an information field, if the line is one; `e:|` is music.
@@ -437,16 +256,4 @@ pub(super) fn skips_block(line: &Line<'_>, lines: &mut Lines<'_>) -> bool {
         let _ = lines.by_ref().find(|line| line.text.starts_with("%%end"));
     }
     begins
-}
-
-/// The braces of a `%%score` line: the ids of the voices in each.
-fn instruments(score: &str) -> Vec<Vec<String>> {
-    let mut groups = score.split('{');
-    groups.next();
-    let ids = |group: &str| -> Vec<String> {
-        let inside = group.split('}').next().unwrap_or_default();
-        let ids = inside.split(|c: char| c.is_whitespace() || "()[]|*".contains(c));
-        ids.filter(|id| !id.is_empty()).take(limits::VOICES).map(str::to_owned).collect()
-    };
-    groups.take(limits::VOICES).map(ids).collect()
 }

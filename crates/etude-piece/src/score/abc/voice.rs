@@ -1,11 +1,15 @@
 //! One voice while it is read: where it is in time and what is in force.
 
+use super::bars::Section;
 use super::cursor::Cursor;
+use super::decoration::NO_PLACE;
 use super::key::{ShiftField, Signature};
 use super::limits;
 use super::lyrics::Words;
+use super::spelling::{Alterations, NO_ALTERATIONS};
 use crate::Result;
-use crate::score::{Bar, Beats, Key, Metre, Note, Pitch, Step};
+use crate::score::Losses;
+use crate::score::{Bar, Beats, Grace, Metre, Note, Pitch};
 
 /// How far an accidental reaches within its bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,49 +44,56 @@ pub(super) struct Voice {
     pub(super) reach: Reach,
     /// Whether the next note or chord carries a fermata.
     pub(super) fermata: bool,
+    /// The velocity that the last dynamic asks for.
+    pub(super) velocity: Option<u8>,
     /// Where syllables go.
     pub(super) words: Words,
     /// The main line, then the overlays.
     pub(super) layers: Vec<Layer>,
     /// The layer that is being read.
-    current: usize,
+    pub(super) current: usize,
     /// The bars of the main line.
     pub(super) bars: Vec<Bar>,
     /// Whether the last bar of `bars` has begun and not ended.
-    bar_open: bool,
+    pub(super) bar_open: bool,
+    /// Where a repeat sign would lead back to.
+    pub(super) section: Section,
     /// Signs that wait for the next bar.
-    next_bar: Bar,
+    pub(super) next_bar: Bar,
     /// Alterations within the bar, by letter and octave (from -2).
-    altered: [[Option<i8>; OCTAVES]; 7],
+    pub(super) altered: Alterations,
     /// What a tuplet does to how many more events.
-    tuplet: Option<(Beats, u32)>,
+    pub(super) tuplet: Option<(Beats, u32)>,
     /// What broken rhythm does to the next event.
-    broken: Option<Beats>,
+    pub(super) broken: Option<Beats>,
+    /// What was stepped over.
+    pub(super) losses: Losses,
 }
-
-/// Octaves -2..=10, so that every written note has its place.
-const OCTAVES: usize = 13;
 
 /// One line of a voice.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layer {
     /// Its notes so far.
     pub(super) notes: Vec<Note>,
+    /// Its grace notes so far.
+    pub(super) graces: Vec<Grace>,
+    /// Grace notes that wait for the note they lead to.
+    waiting: Vec<Grace>,
     /// Where the next event begins.
     pub(super) time: Beats,
     /// The last note, chord or rest.
-    last: Option<Last>,
+    pub(super) last: Option<Last>,
 }
 
 /// What may still befall the last event: ties and broken rhythm.
 #[derive(Debug, Clone)]
-struct Last {
+pub(super) struct Last {
     /// The index of its first note.
     first: usize,
     start: Beats,
     length: Beats,
     /// Its notes as written and whether they are tied on.
-    written: Vec<(Pitch, bool)>,
+    pub(super) written: Vec<(Pitch, bool)>,
 }
 
 /// A note of an event.
@@ -98,17 +109,6 @@ pub(super) struct EventNote {
     pub(super) tied: bool,
 }
 
-/// A repeat sign, or none, at a bar line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct BarSign {
-    /// A repeated section ends here.
-    pub(super) repeat_end: bool,
-    /// A repeated section begins here.
-    pub(super) repeat_start: bool,
-    /// A variant ending begins here.
-    pub(super) ending: Option<u8>,
-}
-
 impl Voice {
     /// A voice at its beginning.
     pub(super) fn new(id: &str) -> Self {
@@ -122,15 +122,18 @@ impl Voice {
             shift: ShiftField::default(),
             reach: Reach::default(),
             fermata: false,
+            velocity: None,
             words: Words::default(),
             layers: vec![Layer::default()],
             current: 0,
             bars: Vec::new(),
             bar_open: false,
+            section: Section::default(),
             next_bar: Bar::default(),
-            altered: [[None; OCTAVES]; 7],
+            altered: NO_ALTERATIONS,
             tuplet: None,
             broken: None,
+            losses: Losses::default(),
         }
     }
 
@@ -144,43 +147,6 @@ impl Voice {
         self.current == 0
     }
 
-    /// The written pitch of a letter under signature, ties and accidentals, and the pitch that sounds;
-    /// `None` outside what MIDI can name.
-    pub(super) fn pitch(&mut self, step: Step, octave: i8, sign: Option<i8>) -> Option<(Pitch, Pitch)> {
-        let place = usize::try_from(octave + 2).ok().filter(|&place| place < OCTAVES)?;
-        let letter = step as usize;
-        let alter = match sign {
-            Some(alter) => {
-                match self.reach {
-                    Reach::Note => {}
-                    Reach::Octave => self.altered[letter][place] = Some(alter),
-                    Reach::Letter => self.altered[letter] = [Some(alter); OCTAVES],
-                }
-                alter
-            }
-            None => self
-                .tied_alter(step, octave)
-                .or(self.altered[letter][place])
-                .unwrap_or(self.signature.alters[letter]),
-        };
-        let written = Pitch::new(step, alter, octave);
-        let shifted = Pitch::new(step, alter, octave.checked_add(self.shift.octaves())?);
-        let number = i32::from(shifted.midi()?) + i32::from(self.shift.semitones());
-        if self.shift.semitones() == 0 {
-            return Some((written, shifted));
-        }
-        let key = self.signature.key.unwrap_or(Key::C_MAJOR).transposed(i32::from(self.shift.semitones()));
-        let sounding = u8::try_from(number).ok().filter(|&n| n < 128)?;
-        Some((written, Pitch::spell(sounding, key)))
-    }
-
-    /// The alteration that a tie carries over a bar line.
-    fn tied_alter(&self, step: Step, octave: i8) -> Option<i8> {
-        let last = self.layers[self.current].last.as_ref()?;
-        let mut tied = last.written.iter().filter(|(_, tied)| *tied).map(|&(pitch, _)| pitch);
-        tied.find(|pitch| pitch.step == step && pitch.octave == octave).map(|pitch| pitch.alter)
-    }
-
     /// Adds a note, a chord or (without notes) a rest of `length` before tuplets and broken rhythm.
     /// Hands out the index of its first note.
     pub(super) fn push(
@@ -189,13 +155,17 @@ impl Voice {
         length: Beats,
         place: &Cursor<'_>,
     ) -> Result<usize> {
-        self.open_bar();
+        self.open_bar(place)?;
         let mut factor = self.broken.take().unwrap_or(Beats::QUARTER);
         if let Some((ratio, left)) = self.tuplet {
             factor = limits::product(factor, ratio, place)?;
             self.tuplet = Some((ratio, left - 1)).filter(|&(_, left)| left > 0);
         }
         let fermata = std::mem::take(&mut self.fermata);
+        if fermata && notes.is_empty() {
+            self.losses.add("fermata", "it stands on no note");
+        }
+        let velocity = self.velocity;
         let layer = &mut self.layers[self.current];
         let (first, start) = (layer.notes.len(), layer.time);
         notes.sort_by_key(|note| note.sounding);
@@ -203,7 +173,13 @@ impl Voice {
             let duration = limits::product(note.length, factor, place)?;
             limits::sum(start, duration, place)?;
             let (tied, plain) = (note.tied, Note::new(start, duration, note.sounding));
-            layer.notes.push(Note { tied, fermata, ..plain });
+            layer.notes.push(Note { tied, fermata, velocity, ..plain });
+        }
+        let graces = std::mem::take(&mut layer.waiting);
+        if notes.is_empty() {
+            self.losses.add_many(graces.len(), "grace note", "it leads to no note");
+        } else {
+            layer.graces.extend(graces.into_iter().map(|grace| Grace { before: start, ..grace }));
         }
         let length = limits::product(length, factor, place)?;
         layer.time = limits::sum(start, length, place)?;
@@ -212,9 +188,25 @@ impl Voice {
         Ok(first)
     }
 
+    /// Grace notes that lead to the next note.
+    pub(super) fn lead(&mut self, graces: Vec<Grace>) {
+        self.layers[self.current].waiting.extend(graces);
+    }
+
+    /// Counts grace notes that no note followed.
+    pub(super) fn end(&mut self) {
+        let waiting = self.layers.iter().map(|layer| layer.waiting.len()).sum();
+        self.losses.add_many(waiting, "grace note", "it leads to no note");
+    }
+
     /// Ties the last note or chord on.
     pub(super) fn tie(&mut self) {
         let layer = &mut self.layers[self.current];
+        if !layer.waiting.is_empty() {
+            // What joins grace notes to their note is a slur, whatever old files write.
+            self.losses.add("slur", NO_PLACE);
+            return;
+        }
         let Some(last) = &mut layer.last else { return };
         layer.notes[last.first..].iter_mut().for_each(|note| note.tied = true);
         last.written.iter_mut().for_each(|(_, tied)| *tied = true);
@@ -239,75 +231,5 @@ impl Voice {
     /// The next `count` events take `ratio` of their written time.
     pub(super) fn begin_tuplet(&mut self, ratio: Beats, count: u32) {
         self.tuplet = Some((ratio, count)).filter(|_| count > 0);
-    }
-
-    /// Rests for whole bars.
-    pub(super) fn rest_bars(&mut self, count: u32, place: &Cursor<'_>) -> Result<()> {
-        let bar = self.metre.unwrap_or(Metre::COMMON).bar();
-        for number in 0..count {
-            if number > 0 {
-                self.end_bar();
-            }
-            self.push(&mut [], bar, place)?;
-        }
-        Ok(())
-    }
-
-    /// Begins a bar of the main line if none is open.
-    fn open_bar(&mut self) {
-        if self.bar_open || self.current > 0 {
-            return;
-        }
-        let onset = self.layers[0].time;
-        self.bars.push(Bar { onset, ..std::mem::take(&mut self.next_bar) });
-        self.bar_open = true;
-    }
-
-    /// Ends the bar under way, if there is one.
-    fn end_bar(&mut self) {
-        self.bar_open = false;
-        self.altered = [[None; OCTAVES]; 7];
-        self.fermata = false;
-    }
-
-    /// A bar line.
-    pub(super) fn bar_line(&mut self, sign: BarSign) {
-        self.altered = [[None; OCTAVES]; 7];
-        if self.current > 0 {
-            // An overlay of several bars goes on until it has caught up with the main line.
-            if self.time() < self.layers[0].time {
-                return;
-            }
-            self.current = 0;
-        }
-        self.end_bar();
-        if sign.repeat_end
-            && let Some(bar) = self.bars.last_mut()
-        {
-            bar.repeat_end = true;
-        }
-        self.next_bar.repeat_start |= sign.repeat_start;
-        self.next_bar.ending = sign.ending.or(self.next_bar.ending);
-    }
-
-    /// Goes back to the beginning of the bar, or of an earlier one, for another line beside this one.
-    pub(super) fn overlay(&mut self, bars_back: usize, place: &Cursor<'_>) -> Result<()> {
-        let target = match (self.bar_open, self.bars.len().checked_sub(bars_back)) {
-            (true, Some(index)) => self.bars[index].onset,
-            (true, None) => return Err(place.error("more `&` than bars", "one `&` for each bar to go back")),
-            (false, _) => self.layers[0].time,
-        };
-        self.current += 1;
-        if self.current > limits::OVERLAYS {
-            return Err(place.error("too many overlays", format!("at most {} in a bar", limits::OVERLAYS)));
-        }
-        if self.layers.len() == self.current {
-            self.layers.push(Layer::default());
-        }
-        self.layers[self.current].time = target;
-        self.layers[self.current].last = None;
-        self.altered = [[None; OCTAVES]; 7];
-        (self.tuplet, self.broken) = (None, None);
-        Ok(())
     }
 }

@@ -1,10 +1,11 @@
 //! A score as one ABC tune.
 
-use super::body::is_chord_symbol;
-use super::line::{Mark, Pen, has_signs};
+use super::header::{first_key, header, is_named, unit};
+use super::layout::{bars, clean_voices, marks, merged, shared, spans};
+use super::line::{Mark, Pen};
 use super::plan::{self, Event};
-use super::{limits, lyrics, text};
-use crate::score::{Bar, Beats, Key, Mode, Note, Pitch, Score, Tempo, Voice, Written};
+use super::{limits, lyrics};
+use crate::score::{Bar, Beats, Losses, Score, Voice, Written};
 use crate::{Error, Result};
 
 /// Bars in a line of text.
@@ -28,7 +29,7 @@ pub fn write(score: &Score) -> Result<Written> {
 /// As [`write`].
 pub fn write_numbered(score: &Score, number: usize) -> Result<Written> {
     check_limits(score)?;
-    let mut lost = Lost::default();
+    let mut lost = Losses::default();
     let bars = bars(score);
     let spans = spans(score, &bars);
     let (changes, chords) = marks(score, &spans, &mut lost);
@@ -36,13 +37,11 @@ pub fn write_numbered(score: &Score, number: usize) -> Result<Written> {
     let voices = clean_voices(score, &mut lost);
     let mut lines: Vec<Line<'_>> = Vec::new();
     for (number, voice) in voices.iter().enumerate() {
-        let (layers, left_out) = plan::layers(voice);
-        lost.add("notes", left_out, "a voice holds at most nine at once");
+        let plan::Layers { layers, notes, graces } = plan::layers(voice);
+        lost.add_many(notes, "note", "a voice holds at most nine at once");
+        lost.add_many(graces, "grace note", "it leads to no note");
         if layers.len() > 1 {
-            lost.say(format!(
-                "voice {}: notes that overlap become overlays, voices of their own",
-                number + 1
-            ));
+            lost.add("voice of notes that overlap", "they become overlays, voices of their own");
         }
         let marks = if number == 0 { merged(&changes, &chords) } else { shared(&changes) };
         lines.push(Line::new(layers, marks, &spans, number == 0, Pen::new(unit, first_key(score))));
@@ -64,252 +63,33 @@ pub fn write_numbered(score: &Score, number: usize) -> Result<Written> {
             line.words(system.clone(), &mut file, &mut lost);
         }
     }
-    Ok(Written { bytes: file.into_bytes(), lost: lost.lines })
-}
-
-/// What the format can't hold, one line for each kind.
-#[derive(Debug, Default)]
-struct Lost {
-    lines: Vec<String>,
-}
-
-impl Lost {
-    fn add(&mut self, what: &str, count: usize, why: &str) {
-        if count > 0 {
-            self.say(format!("{count} {what}: {why}"));
-        }
-    }
-
-    fn say(&mut self, line: String) {
-        if !self.lines.contains(&line) {
-            self.lines.push(line);
-        }
-    }
+    Ok(Written { bytes: file.into_bytes(), lost: lost.lines() })
 }
 
 fn check_limits(score: &Score) -> Result<()> {
     let notes = score.voices().flat_map(|voice| &voice.notes).flat_map(|note| [note.onset, note.end()]);
     let changes = score.keys.iter().map(|&(at, _)| at).chain(score.metres.iter().map(|&(at, _)| at));
     let tempi = score.tempi.iter().map(|&(at, _)| at);
+    let graces =
+        score.voices().flat_map(|voice| &voice.graces).flat_map(|grace| [grace.before, grace.duration]);
     let others = score.bars.iter().map(|bar| bar.onset).chain(score.chords.iter().map(|&(at, _)| at));
-    let mut times = notes.chain(changes).chain(tempi).chain(others);
+    let mut times = notes.chain(graces).chain(changes).chain(tempi).chain(others);
     if let Some(time) = times.find(|&time| time < Beats::ZERO || !limits::holds(time)) {
         let what = format!("a time of {time} quarters is too fine or too late for ABC");
         return Err(Error::unfit(what, "quantise the score first"));
     }
-    let (voices, notes) =
-        (score.voices().count(), score.voices().map(|voice| voice.notes.len()).sum::<usize>());
+    let notes = score.voices().map(|voice| voice.notes.len() + voice.graces.len()).sum::<usize>();
+    let voices = score.voices().count();
     if voices > limits::VOICES || notes > limits::NOTES {
         let what = format!("{voices} voices of {notes} notes are too many for one tune");
         return Err(Error::unfit(what, "write it as MIDI, or take it apart"));
     }
+    let syllables = |voice: &Voice| voice.notes.iter().map(|note| note.lyrics.len()).sum::<usize>();
+    if score.bars.len() > limits::BARS || score.voices().any(|voice| syllables(voice) > limits::SYLLABLES) {
+        let what = format!("{} bars, or their words, are too many for one tune", score.bars.len());
+        return Err(Error::unfit(what, "take it apart"));
+    }
     Ok(())
-}
-
-/// The score's bars, or bars laid by its metres, from time zero on.
-fn bars(score: &Score) -> Vec<Bar> {
-    let mut bars = score.bars.clone();
-    if bars.is_empty() && !score.metres.is_empty() {
-        let mut measured = score.clone();
-        measured.measure(Beats::ZERO);
-        bars = measured.bars;
-    }
-    if bars.first().is_none_or(|bar| bar.onset > Beats::ZERO) {
-        bars.insert(0, Bar::default());
-    }
-    bars.dedup_by_key(|bar| bar.onset);
-    bars
-}
-
-/// The onset and end of each bar.
-fn spans(score: &Score, bars: &[Bar]) -> Vec<(Beats, Beats)> {
-    let last = bars.last().map_or(Beats::ZERO, |bar| bar.onset);
-    let end = if score.duration() > last { score.duration() } else { last + score.metre_at(last).bar() };
-    let ends = bars.iter().skip(1).map(|bar| bar.onset).chain([end]);
-    bars.iter().map(|bar| bar.onset).zip(ends).collect()
-}
-
-/// The key in the header.
-fn first_key(score: &Score) -> Option<Key> {
-    score.keys.first().filter(|(onset, _)| *onset == Beats::ZERO).map(|&(_, key)| key)
-}
-
-/// Changes of metre, key and tempo after the header's, and chord symbols, each by onset.
-fn marks(score: &Score, spans: &[(Beats, Beats)], lost: &mut Lost) -> (Vec<(Mark, bool)>, Vec<Mark>) {
-    let end = spans.last().map_or(Beats::ZERO, |&(_, end)| end);
-    let mark = |onset, text, key| Mark { onset, text, key };
-    let mut changes: Vec<(Mark, bool)> = Vec::new();
-    let later = |onset: Beats| onset > Beats::ZERO;
-    for &(onset, metre) in score.metres.iter().filter(|&&(onset, _)| later(onset)) {
-        changes.push((mark(onset, format!("[M:{metre}]"), None), true));
-    }
-    for &(onset, key) in score.keys.iter().filter(|&&(onset, _)| later(onset)) {
-        changes.push((mark(onset, format!("[K:{}]", key_name(key)), Some(key)), true));
-    }
-    for &(onset, tempo) in score.tempi.iter().filter(|&&(onset, _)| later(onset)) {
-        changes.push((mark(onset, format!("[Q:{}]", tempo_text(tempo)), None), false));
-    }
-    changes.sort_by_key(|(mark, _)| mark.onset);
-    let mut chords: Vec<Mark> = Vec::new();
-    for (onset, symbol) in &score.chords {
-        let quoted = text::encode(symbol.trim());
-        if is_chord_symbol(&text::decode(&quoted)) {
-            chords.push(mark(*onset, format!("\"{quoted}\""), None));
-        } else {
-            lost.say(format!(
-                "chord symbol `{quoted}`: it begins with no letter from A to G, so it is an annotation"
-            ));
-            chords.push(mark(*onset, format!("\"^{quoted}\""), None));
-        }
-    }
-    chords.sort_by_key(|mark| mark.onset);
-    let before = changes.len() + chords.len();
-    changes.retain(|(mark, _)| mark.onset <= end);
-    chords.retain(|mark| mark.onset <= end);
-    lost.add(
-        "changes or chord symbols",
-        before - changes.len() - chords.len(),
-        "they come after the last bar",
-    );
-    (changes, chords)
-}
-
-/// What the first voice carries.
-fn merged(changes: &[(Mark, bool)], chords: &[Mark]) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = changes.iter().map(|(mark, _)| mark.clone()).collect();
-    marks.extend(chords.iter().cloned());
-    marks.sort_by_key(|mark| mark.onset);
-    marks
-}
-
-/// What the other voices carry: keys and metres.
-fn shared(changes: &[(Mark, bool)]) -> Vec<Mark> {
-    changes.iter().filter(|(_, shared)| *shared).map(|(mark, _)| mark.clone()).collect()
-}
-
-/// An eighth where most notes are shorter than a quarter, else a quarter.
-fn unit(score: &Score) -> Beats {
-    let notes = || score.voices().flat_map(|voice| &voice.notes);
-    let short = notes().filter(|note| note.duration < Beats::QUARTER).count();
-    if 2 * short > notes().count() { Beats::new(1, 2) } else { Beats::QUARTER }
-}
-
-/// The voices without what ABC can't say.
-fn clean_voices(score: &Score, lost: &mut Lost) -> Vec<Voice> {
-    let (mut velocities, mut silent, mut respelled) = (0, 0, 0);
-    let mut clean = |note: &Note| -> Option<Note> {
-        let number = note.pitch.midi().filter(|_| note.duration > Beats::ZERO);
-        let Some(number) = number else {
-            silent += 1;
-            return None;
-        };
-        velocities += usize::from(note.velocity.is_some());
-        let mut note = note.clone();
-        if !has_signs(note.pitch) {
-            respelled += 1;
-            note.pitch = Pitch::spell(number, score.key_at(note.onset));
-        }
-        Some(note)
-    };
-    let voices = score.voices();
-    let voices = voices
-        .map(|voice| Voice::from(voice.notes.iter().filter_map(&mut clean).collect::<Vec<_>>()))
-        .collect();
-    lost.add("velocities", velocities, "ABC has none");
-    lost.add("notes", silent, "they have no length or no pitch that MIDI knows");
-    lost.add("triple sharps or flats", respelled, "ABC has none; they are respelled");
-    let silent_parts = score.parts.iter().filter(|part| part.voices.is_empty()).count();
-    lost.add("parts", silent_parts, "they have no voices");
-    voices
-}
-
-/// Whether the parts need V: fields even if there is one voice only.
-fn is_named(score: &Score) -> bool {
-    score.parts.iter().any(|part| !part.name.is_empty() || part.program > 0)
-}
-
-fn header(score: &Score, number: usize, voices: &[Voice], unit: Beats) -> String {
-    let mut header = format!("%abc-2.1\nX:{number}\n");
-    let mut field = |letter: char, value: &str| {
-        if !value.is_empty() {
-            header.push_str(&format!("{letter}:{value}\n"));
-        }
-    };
-    field('T', &text::encode(score.title.trim()));
-    field('C', &text::encode(score.composer.trim()));
-    let metre = score.metres.first().filter(|(onset, _)| *onset == Beats::ZERO);
-    field('M', &metre.map_or("none".to_owned(), |(_, metre)| metre.to_string()));
-    field('L', if unit == Beats::QUARTER { "1/4" } else { "1/8" });
-    let tempo = score.tempi.first().filter(|(onset, _)| *onset == Beats::ZERO);
-    field('Q', &tempo.map(|&(_, tempo)| tempo_text(tempo)).unwrap_or_default());
-    let recipe = score.recipe.replace(['\n', '\r'], " ");
-    if !recipe.is_empty() {
-        header.push_str(&format!("%%etude-recipe {recipe}\n"));
-    }
-    if voices.len() > 1 || is_named(score) {
-        voice_fields(score, &mut header);
-    }
-    header.push_str(&format!("K:{}\n", first_key(score).map_or("none".to_owned(), key_name)));
-    header
-}
-
-/// `%%score`, and V: with name, clef and programme for each voice.
-fn voice_fields(score: &Score, header: &mut String) {
-    let mut groups: Vec<String> = Vec::new();
-    let mut fields = String::new();
-    let mut number = 0;
-    for part in &score.parts {
-        let mut ids: Vec<String> = Vec::new();
-        for voice in &part.voices {
-            number += 1;
-            ids.push(number.to_string());
-            fields.push_str(&format!("V:{number}"));
-            if ids.len() == 1 && !part.name.is_empty() {
-                fields.push_str(&format!(" name=\"{}\"", text::encode(&part.name)));
-            }
-            fields.push_str(if is_low(voice) { " clef=bass\n" } else { " clef=treble\n" });
-            if part.program > 0 {
-                fields.push_str(&format!("%%MIDI program {}\n", part.program.min(127)));
-            }
-        }
-        match ids.as_slice() {
-            [] => {}
-            [id] => groups.push(id.clone()),
-            ids => groups.push(format!("{{{}}}", ids.join(" | "))),
-        }
-    }
-    header.push_str(&format!("%%score {}\n{fields}", groups.join(" ")));
-}
-
-/// Whether a voice lies mostly below middle C.
-fn is_low(voice: &Voice) -> bool {
-    let low = voice.notes.iter().filter(|note| note.pitch.midi() < Some(60)).count();
-    2 * low > voice.notes.len()
-}
-
-/// A key as K: has it, such as `Bb`, `F#m` or `Ddor`.
-fn key_name(key: Key) -> String {
-    let (step, alter) = key.tonic();
-    let sign = match alter {
-        1 => "#",
-        -1 => "b",
-        _ => "",
-    };
-    let mode = match key.mode {
-        Mode::Major => "",
-        Mode::Minor => "m",
-        Mode::Dorian => "dor",
-        Mode::Phrygian => "phr",
-        Mode::Lydian => "lyd",
-        Mode::Mixolydian => "mix",
-        Mode::Locrian => "loc",
-    };
-    format!("{}{sign}{mode}", step.letter())
-}
-
-/// A tempo as Q: has it.
-fn tempo_text(Tempo(quarters): Tempo) -> String {
-    format!("1/4={quarters}")
 }
 
 /// What stands before a bar's music.
@@ -401,19 +181,16 @@ impl<'a> Line<'a> {
     }
 
     /// The w: lines under some bars.
-    fn words(&self, bars: std::ops::Range<usize>, file: &mut String, lost: &mut Lost) {
+    fn words(&self, bars: std::ops::Range<usize>, file: &mut String, lost: &mut Losses) {
         let events: Vec<&Event<'_>> =
             self.layers[0][bars.clone()].iter().flatten().filter(|event| !event.pitches.is_empty()).collect();
         let overlaid = self.layers[1..].iter().flat_map(|layer| layer[bars.clone()].iter().flatten());
-        lost.add(
-            "notes' words",
-            overlaid.filter(|event| event.words.is_some()).count(),
-            "overlays have none",
-        );
+        let unsung = overlaid.filter(|event| event.words.is_some()).count();
+        lost.add_many(unsung, "note's word", "overlays have none");
         let verses =
             events.iter().filter_map(|event| event.words).map(|note| note.lyrics.len()).max().unwrap_or(0);
         if verses > limits::VERSES {
-            lost.say(format!("verses after {}: they would not be read", limits::VERSES));
+            lost.add_many(verses - limits::VERSES, "verse of a line", "more than sixteen are not read");
         }
         for verse in 0..verses.min(limits::VERSES) {
             let syllables: Vec<String> = events.iter().map(|event| syllable(event, verse)).collect();

@@ -74,7 +74,8 @@ impl Face {
         !known
     }
 
-    fn advance(self, character: char) -> f64 {
+    /// How far a character moves the pen, at a size of 1.
+    pub(super) fn advance(self, character: char) -> f64 {
         self.drawn(character).map_or_else(|| self.letter(character).advance, |letter| letter.advance)
     }
 
@@ -167,7 +168,17 @@ mod tests {
     #[test]
     fn letters_stand_where_the_type_has_them() {
         let table = cff::Table::parse(typst_assets::pdf::SERIF).expect("a font");
-        for (character, name) in [(' ', "space"), ('A', "A"), ('z', "z"), ('ß', "germandbls"), ('ÿ', "ydieresis"), ('ž', "zcaron"), ('’', "quoteright"), ('−', "minus"), ('˛', "ogonek")] {
+        for (character, name) in [
+            (' ', "space"),
+            ('A', "A"),
+            ('z', "z"),
+            ('ß', "germandbls"),
+            ('ÿ', "ydieresis"),
+            ('ž', "zcaron"),
+            ('’', "quoteright"),
+            ('−', "minus"),
+            ('˛', "ogonek"),
+        ] {
             let glyph = GlyphId(position(character).expect("a letter") as u16 + 1);
             assert_eq!(table.glyph_name(glyph), Some(name), "{character}");
         }

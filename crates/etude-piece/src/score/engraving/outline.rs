@@ -90,12 +90,8 @@ pub(super) struct Bounds {
 
 impl Bounds {
     /// A box around nothing.
-    pub(super) const EMPTY: Self = Self {
-        left: f64::INFINITY,
-        top: f64::INFINITY,
-        right: f64::NEG_INFINITY,
-        bottom: f64::NEG_INFINITY,
-    };
+    pub(super) const EMPTY: Self =
+        Self { left: f64::INFINITY, top: f64::INFINITY, right: f64::NEG_INFINITY, bottom: f64::NEG_INFINITY };
 
     /// The box that holds a point too.
     pub(super) fn with(self, (x, y): Point) -> Self {

@@ -43,7 +43,7 @@ pub(super) const COMPOSER: f64 = 2.3;
 pub(super) const TEMPO: f64 = 2.2;
 pub(super) const NUMBERS: f64 = 1.7;
 /// From one verse's base line to the next.
-pub(super) const VERSE: f64 = 2.5;
+pub(super) const VERSE: f64 = 2.4;
 /// Between words, and between syllables with a hyphen.
 pub(super) const WORD_GAP: f64 = 0.75;
 pub(super) const HYPHEN_GAP: f64 = 1.2;

@@ -1,13 +1,19 @@
 //! Parts with bar-wise times, put together into one score.
 
+use super::clock::{checked_sum, in_limits};
 use super::document::Document;
-use super::part::{At, Measure, Measured, MeasuredVoice, Placed, checked_sum, in_limits};
-use crate::score::{Bar, Beats, Metre, Note, Part, Pitch, Score, Voice};
+use super::part::{At, Measure, Measured};
+use super::voices::{MeasuredVoice, Placed};
+use crate::score::{Bar, Beats, Grace, Metre, Note, Part, Pitch, Reading, Score, Voice};
 use crate::{Fault, Place, Result};
 use std::collections::BTreeMap;
 
-/// The score of a document: each bar as long as the longest part makes it.
-pub(super) fn score(document: Document) -> Result<Score> {
+/// Why keys and metres of later parts are left out.
+const FIRST: &str = "all parts have those of the first";
+
+/// The score of a document, each bar as long as the longest part makes it; and what it leaves out.
+pub(super) fn score(document: Document) -> Result<Reading> {
+    let mut lost = document.lost;
     let starts = starts(&document.parts)?;
     let mut score = Score {
         title: if document.work_title.is_empty() { document.movement_title } else { document.work_title },
@@ -18,19 +24,38 @@ pub(super) fn score(document: Document) -> Result<Score> {
     };
     for part in document.parts {
         // Keys and metres are the same in all parts, save for transposition: the first part that has them says it all.
-        if score.keys.is_empty() {
-            score.keys = timed(part.keys, &starts)?;
-        }
-        if score.metres.is_empty() {
-            score.metres = timed(part.metres, &starts)?;
-        }
+        // Files that name the mode often do so in one part alone.
+        let (keys, metres) = (timed(part.keys, &starts)?, timed(part.metres, &starts)?);
+        let differing = agree(&mut score.keys, keys, |one, other| one.fifths == other.fifths);
+        lost.add_many(differing, "differing key signature", FIRST);
+        let differing = agree(&mut score.metres, metres, |one, other| one == other);
+        lost.add_many(differing, "differing time signature", FIRST);
         score.tempi.extend(timed(part.tempi, &starts)?);
         score.chords.extend(timed(part.chords, &starts)?);
         let voices: Result<Vec<Voice>> = part.voices.into_iter().map(|v| voice(v, &starts)).collect();
         score.parts.push(Part { name: part.name, program: part.program, voices: voices? });
     }
     tidy(&mut score);
-    Ok(score)
+    Ok(Reading { score, lost: lost.lines() })
+}
+
+/// Takes a part's entries if there are none yet, else counts those that aren't the same.
+fn agree<T: Copy + PartialEq>(
+    entries: &mut Vec<(Beats, T)>,
+    mut others: Vec<(Beats, T)>,
+    same: impl Fn(T, T) -> bool,
+) -> usize {
+    in_order(&mut others);
+    others.dedup_by_key(|&mut (_, value)| value);
+    if entries.is_empty() {
+        *entries = others;
+        return 0;
+    }
+    let known = |&(at, other): &(Beats, T)| {
+        let found = entries.binary_search_by_key(&at, |&(at, _)| at);
+        found.is_ok_and(|found| same(entries[found].1, other))
+    };
+    others.iter().filter(|entry| !known(entry)).count()
 }
 
 /// Puts keys, metres, tempi and chord symbols in order: one at a time, and none that changes nothing.
@@ -57,12 +82,27 @@ fn starts(parts: &[Measured]) -> Result<Vec<Beats>> {
     for bar in 0..count {
         starts.push(start);
         let measures = || parts.iter().filter_map(|part| part.measures.get(bar));
-        let filled = measures().map(|measure| measure.length).max().unwrap_or(Beats::ZERO);
+        let filled = filled(measures());
         let metre = measures().find_map(|measure| measure.metre).unwrap_or(Metre::COMMON);
         let length = if filled > Beats::ZERO { filled } else { metre.bar() };
         start = checked_sum(start, length).ok_or_else(|| out_of_bounds(bar))?;
     }
     Ok(starts)
+}
+
+/// How far the parts' contents of a bar reach. Where they disagree, those that rest beyond the metre's end are taken
+/// to end there: some programs write rests that are too long.
+fn filled<'a>(measures: impl Iterator<Item = &'a Measure> + Clone) -> Beats {
+    let lengths = measures.clone().map(|measure| measure.length).filter(|&length| length > Beats::ZERO);
+    let longest = lengths.clone().max().unwrap_or(Beats::ZERO);
+    if lengths.clone().all(|length| length == longest) {
+        return longest;
+    }
+    let ends = measures.map(|measure| match measure.metre {
+        Some(metre) if measure.rests_on => metre.bar(),
+        _ => measure.length,
+    });
+    ends.max().unwrap_or(Beats::ZERO)
 }
 
 /// The bars, with the repeats and endings of all parts.
@@ -107,7 +147,14 @@ fn voice(measured: MeasuredVoice, starts: &[Beats]) -> Result<Voice> {
         // Some files draw a tie to a note that they strike again.
         last.tied &= continues || last.end() != onset;
     }
-    Ok(Voice::from(notes.into_iter().map(|(note, _)| note).collect::<Vec<_>>()))
+    let graces: Result<Vec<Grace>> = measured
+        .graces
+        .into_iter()
+        .map(|(measure, grace)| Ok(Grace { before: absolute((measure, grace.before), starts)?, ..grace }))
+        .collect();
+    let mut graces = graces?;
+    graces.sort_by_key(|grace| grace.before);
+    Ok(Voice { notes: notes.into_iter().map(|(note, _)| note).collect(), graces })
 }
 
 fn out_of_bounds(bar: usize) -> crate::Error {

@@ -1,11 +1,10 @@
-//! Small elements that stand between the notes: transposition, key, metre and tempo.
+//! What `attributes` say: transposition, key and metre.
 
-use super::cursor::{Cursor, Tag, shortened};
+use super::clock::checked_sum;
+use super::cursor::{Cursor, Tag};
 use super::interval::Interval;
-use super::part::checked_sum;
-use super::value::length_of_type;
 use crate::Result;
-use crate::score::{Beats, Key, Metre, Mode, Tempo};
+use crate::score::{Beats, Key, Metre, Mode};
 
 /// A transposition, from written to sounding.
 pub(super) fn read_transpose(cursor: &mut Cursor<'_>) -> Result<Interval> {
@@ -20,16 +19,23 @@ pub(super) fn read_transpose(cursor: &mut Cursor<'_>) -> Result<Interval> {
         }
     }
     let usual = Interval::usual(chromatic);
-    let interval = diatonic.map_or(usual, |diatonic| Interval { diatonic, chromatic });
-    Ok(interval.with_octaves(octaves))
+    let interval = diatonic.map_or(usual, |diatonic| Interval { diatonic, chromatic }).with_octaves(octaves);
+    if interval != Interval::default() {
+        cursor.lose("transposition", "the pitches are kept as they sound");
+    }
+    Ok(interval)
 }
 
 /// A key signature; `None` for one of free accidentals.
 pub(super) fn read_key(cursor: &mut Cursor<'_>) -> Result<Option<Key>> {
-    let (mut fifths, mut mode) = (None, Mode::Major);
+    let (mut fifths, mut mode, mut free) = (None, Mode::Major, false);
     while let Some(tag) = cursor.child()? {
         match tag.name() {
-            "fifths" => fifths = i8::try_from(cursor.integer(&tag, -7..=7)?).ok(),
+            "fifths" => fifths = Some(near_fifths(cursor, &tag)?),
+            "key-step" => {
+                free = true;
+                cursor.skip()?;
+            }
             "mode" => {
                 let name = cursor.text()?;
                 mode = match name.as_ref() {
@@ -40,13 +46,26 @@ pub(super) fn read_key(cursor: &mut Cursor<'_>) -> Result<Option<Key>> {
             _ => cursor.skip()?,
         }
     }
+    if free {
+        cursor.lose("free key signature", "the notes keep them");
+    }
     Ok(fifths.map(|fifths| Key { fifths, mode }))
+}
+
+/// A key's accidentals; beyond seven, those of the key that sounds the same.
+fn near_fifths<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<i8> {
+    let written = cursor.integer(tag, -14..=14)?;
+    let near = if (-7..=7).contains(&written) { written } else { (written + 5).rem_euclid(12) - 5 };
+    if near != written {
+        cursor.lose("overfull key signature", "the key that sounds the same is kept");
+    }
+    Ok(i8::try_from(near).expect("within seven fifths of C"))
 }
 
 /// A time signature; `None` for music without measure.
 pub(super) fn read_time<'a>(cursor: &mut Cursor<'a>, time: &Tag<'a>) -> Result<Option<Metre>> {
     let (mut bar, mut beats, mut largest_unit) = (Beats::ZERO, 0, 1);
-    let mut measured = false;
+    let (mut measured, mut parts) = (false, 0);
     while let Some(tag) = cursor.child()? {
         match tag.name() {
             "beats" => {
@@ -55,6 +74,11 @@ pub(super) fn read_time<'a>(cursor: &mut Cursor<'a>, time: &Tag<'a>) -> Result<O
                 // Additive metres, such as 3+2/8, are the sum.
                 beats =
                     text.split('+').filter_map(|count| count.trim().parse::<u8>().ok()).map(i64::from).sum();
+                parts += text.split('+').count();
+            }
+            "interchangeable" => {
+                cursor.lose("second time signature", "a score holds one at a time");
+                cursor.skip()?;
             }
             "beat-type" => {
                 let unit = cursor.integer(&tag, 1..=64)?;
@@ -67,6 +91,9 @@ pub(super) fn read_time<'a>(cursor: &mut Cursor<'a>, time: &Tag<'a>) -> Result<O
     if !measured {
         return Ok(None);
     }
+    if parts > 1 {
+        cursor.lose("additive time signature", "its sum is kept");
+    }
     let counted = bar.exact_div(Beats::new(1, largest_unit)).and_then(|count| u32::try_from(count).ok());
     let unit = u32::try_from(largest_unit).ok();
     let metre = counted.zip(unit).and_then(|(count, unit)| Metre::new(count, unit));
@@ -76,62 +103,20 @@ pub(super) fn read_time<'a>(cursor: &mut Cursor<'a>, time: &Tag<'a>) -> Result<O
     })
 }
 
-/// The tempo of a `sound`, if it gives one.
-pub(super) fn read_sound<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<Option<Tempo>> {
-    let tempo = match cursor.attribute(tag, "tempo")? {
-        None => None,
-        Some(text) => Some(parse_tempo(&text).ok_or_else(|| {
-            let found = format!("a tempo of `{}`", shortened(&text));
-            cursor.fault(tag.at, found, "quarter notes per minute, above 0")
-        })?),
-    };
-    cursor.skip()?;
-    Ok(tempo)
-}
-
-/// A tempo that can be played.
-fn parse_tempo(text: &str) -> Option<Tempo> {
-    text.trim().parse().ok().filter(|&tempo: &f64| is_playable(tempo)).map(Tempo)
-}
-
-/// Whether a number of quarter notes per minute is one that can be played.
-pub(super) fn is_playable(tempo: f64) -> bool {
-    (1e-3..=1e6).contains(&tempo)
-}
-
-/// The tempo that a `direction-type` shows as a metronome mark.
-pub(super) fn read_direction_type(cursor: &mut Cursor<'_>) -> Result<Option<Tempo>> {
-    let mut tempo = None;
+/// Passes over what `measure-style` abbreviates.
+pub(super) fn read_measure_style(cursor: &mut Cursor<'_>) -> Result<()> {
     while let Some(tag) = cursor.child()? {
-        match tag.name() {
-            "metronome" => tempo = read_metronome(cursor)?.or(tempo),
-            _ => cursor.skip()?,
+        let starts = cursor.attribute(&tag, "type")?.is_none_or(|kind| kind == "start");
+        let thing = match tag.name() {
+            "multiple-rest" => Some("multi-bar rest"),
+            "measure-repeat" | "beat-repeat" => Some("bar repeat sign"),
+            "slash" => Some("slash sign"),
+            _ => None,
+        };
+        if let Some(thing) = thing.filter(|_| starts) {
+            cursor.lose(thing, "bars are kept as they are spelled out");
         }
+        cursor.skip()?;
     }
-    Ok(tempo)
-}
-
-/// A metronome mark's tempo; `None` where it has no number, or relates two note values.
-fn read_metronome(cursor: &mut Cursor<'_>) -> Result<Option<Tempo>> {
-    let (mut unit, mut dots, mut per_minute) = (None, 0, None);
-    while let Some(tag) = cursor.child()? {
-        match tag.name() {
-            "beat-unit" => unit = length_of_type(&cursor.text()?),
-            "beat-unit-dot" => {
-                dots += 1;
-                cursor.skip()?;
-            }
-            "per-minute" => {
-                let text = cursor.text()?;
-                // "ca. 72" has its number somewhere.
-                let number =
-                    text.split(|c: char| !c.is_ascii_digit() && c != '.').find_map(|n| n.parse::<f64>().ok());
-                per_minute = number;
-            }
-            _ => cursor.skip()?,
-        }
-    }
-    let dotted = 2.0 - 0.5_f64.powi(dots);
-    let tempo = unit.zip(per_minute).map(|(unit, count): (Beats, f64)| unit.to_f64() * dotted * count);
-    Ok(tempo.filter(|&tempo| is_playable(tempo)).map(Tempo))
+    Ok(())
 }

@@ -62,8 +62,15 @@ pub(super) struct Harmony {
 /// Reads a `harmony` element.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Harmony> {
     let mut harmony = Harmony::default();
+    let mut stacked = false;
     while let Some(tag) = cursor.child()? {
         match tag.name() {
+            "root" if harmony.root.is_some() => {
+                cursor.lose("stacked chord symbol", "the first one is kept");
+                stacked = true;
+                cursor.skip()?;
+            }
+            "kind" | "bass" | "degree" if stacked => cursor.skip()?,
             "root" => harmony.root = read_root(cursor)?,
             "bass" => harmony.bass = read_root(cursor)?,
             "kind" => {
@@ -71,7 +78,22 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Harmony> {
                 let kind = cursor.text()?;
                 harmony.none = kind == "none";
                 let known = KINDS.iter().find(|(name, _)| *name == kind);
+                if harmony.text.is_none() && known.is_none_or(|(name, _)| *name == "other") {
+                    cursor.lose("unknown chord kind", "its root is kept");
+                }
                 harmony.kind = known.and_then(|(_, ways)| ways.first()).copied().unwrap_or_default();
+            }
+            "frame" => {
+                cursor.lose("fretboard diagram", "a score holds none");
+                cursor.skip()?;
+            }
+            "function" | "numeral" => {
+                cursor.lose("harmonic function", "a score holds chord symbols");
+                cursor.skip()?;
+            }
+            "inversion" => {
+                cursor.lose("chord inversion", "a chord symbol names its bass");
+                cursor.skip()?;
             }
             "degree" => harmony.degrees.extend(read_degree(cursor, &tag)?),
             "offset" => harmony.offset = cursor.decimal(&tag)?,

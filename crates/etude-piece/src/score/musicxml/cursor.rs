@@ -2,7 +2,8 @@
 //!
 //! Each handler of an element uses it up to its end, by [`Cursor::child`] until `None`, [`Cursor::text`] or [`Cursor::skip`].
 
-use crate::score::Beats;
+use super::room::Room;
+use crate::score::{Beats, Losses};
 use crate::{Error, Fault, Place, Result};
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
@@ -14,6 +15,11 @@ use std::ops::RangeInclusive;
 /// How deep elements may nest; MusicXML itself stays below 20.
 const MAX_DEPTH: usize = 64;
 
+/// The longest name of an element and the longest value of an attribute, in bytes. Both are copied by the reader, so they
+/// must be small beside a file.
+const MAX_NAME: usize = 1 << 10;
+const MAX_VALUE: usize = 1 << 16;
+
 /// Where we stand in an XML text.
 pub(super) struct Cursor<'a> {
     reader: Reader<&'a [u8]>,
@@ -22,6 +28,9 @@ pub(super) struct Cursor<'a> {
     depth: usize,
     /// Where the last event began, a byte offset.
     at: usize,
+    room: Room,
+    /// What was passed over that a score can't hold.
+    lost: Losses,
 }
 
 /// A start tag.
@@ -39,12 +48,32 @@ impl<'a> Tag<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// A cursor before the root element.
-    pub(super) fn new(text: &'a str) -> Self {
+    /// A cursor before the root element; what is read from the text takes from `room`.
+    pub(super) fn new(text: &'a str, room: Room) -> Self {
         let mut reader = Reader::from_str(text);
         // An empty element is a start and an end, so that handlers needn't know the difference.
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, text, depth: 0, at: 0 }
+        Self { reader, text, depth: 0, at: 0, room, lost: Losses::default() }
+    }
+
+    /// Counts a `thing` that the score won't have, because of `why`.
+    pub(super) fn lose(&mut self, thing: &'static str, why: &'static str) {
+        self.lost.add(thing, why);
+    }
+
+    /// All that was counted.
+    pub(super) fn into_losses(self) -> Losses {
+        self.lost
+    }
+
+    /// Takes the memory for `count` values that are kept in vectors, which may grow to twice what they hold.
+    pub(super) fn keep<T>(&mut self, tag: &Tag<'a>, count: usize) -> Result<()> {
+        self.take(2 * size_of::<T>() * count, tag.at)
+    }
+
+    fn take(&mut self, bytes: usize, at: usize) -> Result<()> {
+        let text = self.text;
+        self.room.take(bytes, || place(text, at))
     }
 
     /// The next child of the innermost open element, or `None` at that element's end.
@@ -63,10 +92,18 @@ impl<'a> Cursor<'a> {
     pub(super) fn text(&mut self) -> Result<Cow<'a, str>> {
         let mut text: Cow<'a, str> = Cow::Borrowed("");
         loop {
-            let piece = match self.event()? {
-                Event::Text(piece) => piece.xml10_content(),
-                Event::CData(piece) => piece.xml10_content(),
-                Event::GeneralRef(reference) => Cow::Owned(self.resolve(&reference)?),
+            let event = self.event()?;
+            let piece = match &event {
+                // What is kept is copied, and may be copied again while it grows.
+                Event::Text(piece) => {
+                    self.take(3 * piece.len(), self.at)?;
+                    piece.xml10_content()
+                }
+                Event::CData(piece) => {
+                    self.take(3 * piece.len(), self.at)?;
+                    piece.xml10_content()
+                }
+                Event::GeneralRef(reference) => Cow::Owned(self.resolve(reference)?),
                 Event::Start(_) => {
                     self.skip()?;
                     continue;
@@ -96,6 +133,10 @@ impl<'a> Cursor<'a> {
         let broken = |what: String| self.fault(tag.at, what, "attributes such as name=\"value\"");
         let attribute = tag.start.try_get_attribute(name).map_err(|error| broken(error.to_string()))?;
         let Some(attribute) = attribute else { return Ok(None) };
+        if attribute.value.len() > MAX_VALUE {
+            let found = format!("{} bytes as `{name}`", attribute.value.len());
+            return Err(self.fault(tag.at, found, format!("at most {MAX_VALUE}")));
+        }
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         value.map(|value| Some(value.into_owned())).map_err(|error| broken(error.to_string()))
     }
@@ -135,17 +176,14 @@ impl<'a> Cursor<'a> {
         expected: impl Into<String>,
         hint: &str,
     ) -> Error {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
-        let fault = Fault::new(Place::Line(line, column), found, expected);
+        let fault = Fault::new(place(self.text, at), found, expected);
         if hint.is_empty() { fault.into() } else { fault.hint(hint).into() }
     }
 
     /// The next event, with the depth kept.
     fn event(&mut self) -> Result<Event<'a>> {
         self.at = self.offset(self.reader.buffer_position());
+        self.check_name()?;
         let event = self.reader.read_event().map_err(|error| {
             let at = self.offset(self.reader.error_position());
             self.fault(at, lower_first(&error.to_string()), "well-formed XML")
@@ -170,6 +208,17 @@ impl<'a> Cursor<'a> {
         Ok(event)
     }
 
+    /// A fault if a tag comes next whose name is too long.
+    fn check_name(&self) -> Result<()> {
+        let Some([b'<', name @ ..]) = self.text.as_bytes().get(self.at..) else { return Ok(()) };
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'!' | b'?');
+        let length = name.iter().take(MAX_NAME + 1).take_while(|byte| !ends(byte)).count();
+        if length <= MAX_NAME {
+            return Ok(());
+        }
+        Err(self.fault(self.at, "an element's name without end", format!("at most {MAX_NAME} bytes")))
+    }
+
     /// What a reference such as `amp` or `#233` stands for.
     fn resolve(&self, reference: &quick_xml::events::BytesRef<'_>) -> Result<String> {
         let character = reference.resolve_char_ref().ok().flatten().map(String::from);
@@ -183,6 +232,15 @@ impl<'a> Cursor<'a> {
     fn offset(&self, position: u64) -> usize {
         usize::try_from(position).unwrap_or(self.text.len())
     }
+}
+
+/// The line and column of byte offset `at`.
+fn place(text: &str, at: usize) -> Place {
+    let before = &text.as_bytes()[..at.min(text.len())];
+    let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+    let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
+    Place::Line(line, column)
 }
 
 /// An exact decimal number of at most 12 digits, at most 6 of them after the point.
@@ -219,7 +277,7 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 /// The sentence with a small first letter, as our messages have it.
-fn lower_first(sentence: &str) -> String {
+pub(super) fn lower_first(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -1,20 +1,24 @@
 //! Bytes to text: UTF-8, UTF-16 with or without a byte order mark, and Latin-1 where the XML declaration says so.
 
+use super::room::Room;
 use crate::{Fault, Place, Result};
 use std::borrow::Cow;
 
-/// The file's text, without a byte order mark.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>> {
+/// The file's text, without a byte order mark; what is no UTF-8 takes room for a copy.
+pub(super) fn decode<'a>(bytes: &'a [u8], room: &mut Room) -> Result<Cow<'a, str>> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, 3),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0, b'<', ..] => utf16(bytes, u16::from_be_bytes),
-        [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes),
-        [b'P', b'K', 3, 4, ..] => Err(Fault::new(Place::Byte(0), "a zip archive", "XML text")
-            .hint("compressed MusicXML (.mxl) has to be unpacked first")
-            .into()),
-        _ if says_latin1(bytes) => Ok(Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect())),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes, room),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes, room),
+        [0, b'<', ..] => utf16(bytes, u16::from_be_bytes, room),
+        [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes, room),
+        [b'P', b'K', 3, 4, ..] => {
+            Err(Fault::new(Place::Whole, "an archive inside the archive", "XML text").into())
+        }
+        _ if says_latin1(bytes) && !bytes.is_ascii() => {
+            let letters = bytes.iter().map(|&byte| char::from(byte));
+            Ok(Cow::Owned(collected(letters, room)?))
+        }
         _ => utf8(bytes, 0),
     }
 }
@@ -30,18 +34,27 @@ fn utf8(bytes: &[u8], start: usize) -> Result<Cow<'_, str>> {
 }
 
 /// UTF-16 in the byte order of `unit`.
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>> {
+fn utf16<'a>(bytes: &[u8], unit: fn([u8; 2]) -> u16, room: &mut Room) -> Result<Cow<'a, str>> {
     if !bytes.len().is_multiple_of(2) {
         return Err(Fault::new(Place::Whole, "UTF-16 of an odd number of bytes", "two bytes for each unit")
             .hint("the file was cut off, or is in another encoding")
             .into());
     }
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let text: std::result::Result<String, _> = char::decode_utf16(units).collect();
-    text.map(Cow::Owned).map_err(|error| {
+    if let Some(Err(error)) = char::decode_utf16(units.clone()).find(std::result::Result::is_err) {
         let found = format!("the lone surrogate 0x{:04x}", error.unpaired_surrogate());
-        Fault::new(Place::Whole, found, "UTF-16").hint("save the file as UTF-8").into()
-    })
+        return Err(Fault::new(Place::Whole, found, "UTF-16").hint("save the file as UTF-8").into());
+    }
+    Ok(Cow::Owned(collected(char::decode_utf16(units).flatten(), room)?))
+}
+
+/// Letters as a text that takes room for just as many bytes as it needs.
+fn collected(letters: impl Iterator<Item = char> + Clone, room: &mut Room) -> Result<String> {
+    let size = letters.clone().map(char::len_utf8).sum();
+    room.take(size, || Place::Whole)?;
+    let mut text = String::with_capacity(size);
+    text.extend(letters);
+    Ok(text)
 }
 
 /// Whether the XML declaration names Latin-1.

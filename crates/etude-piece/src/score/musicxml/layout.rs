@@ -3,15 +3,20 @@
 //! What comes out is what a reader of the file gets; fitting it once more changes nothing.
 
 use super::assemble::tidy;
-use super::attributes::is_playable;
-use super::part::{MAX_TIME, in_limits};
-use super::value::{Pulses, cut_note, lowest_common_multiple};
-use crate::score::{Beats, Metre, Note, Score, Voice};
+use super::clock::{MAX_TIME, in_limits};
+use super::cut;
+use super::direction::is_playable;
+use super::lyric::MAX_VERSES;
+use super::value::{Pulses, lowest_common_multiple, value_of_grace};
+use crate::score::{Beats, Losses, Metre, Note, Score, Voice};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
-/// More pieces of notes than this, besides four for each note, would make a file out of proportion.
-const MAX_PIECES: usize = 1_000_000;
+/// More bars than this in all parts would make a file out of proportion.
+const MAX_BARS: usize = 1_000_000;
+
+/// Why notes too low or too high are left out.
+const OUTSIDE: &str = "MusicXML writes C0 to G9";
 
 /// The fitted score, and what was lost.
 pub(super) fn fit(score: &Score) -> Result<(Score, Vec<String>)> {
@@ -22,27 +27,14 @@ pub(super) fn fit(score: &Score) -> Result<(Score, Vec<String>)> {
     fit_bars(&mut score)?;
     for part in &mut score.parts {
         part.program = part.program.min(127);
-        part.voices.iter_mut().for_each(|voice| clean_notes(voice, &mut losses));
-    }
-    fit_entries(&mut score, &mut losses);
-    cut_voices(&mut score)?;
-    Ok((score, losses.lines()))
-}
-
-/// Counts of what the format can't hold.
-#[derive(Debug, Default)]
-struct Losses(BTreeMap<&'static str, usize>);
-
-impl Losses {
-    fn add(&mut self, what: &'static str, count: usize) {
-        if count > 0 {
-            *self.0.entry(what).or_default() += count;
+        for voice in &mut part.voices {
+            clean_notes(voice, &mut losses);
+            clean_graces(voice, &mut losses);
         }
     }
-
-    fn lines(&self) -> Vec<String> {
-        self.0.iter().map(|(what, count)| format!("{count} {what}")).collect()
-    }
+    fit_entries(&mut score, &mut losses);
+    cut::cut_voices(&mut score)?;
+    Ok((score, losses.lines()))
 }
 
 /// Errors for scores that no fitting helps.
@@ -116,15 +108,15 @@ fn clean_texts(score: &mut Score, losses: &mut Losses) {
                 clean(syllable);
                 close_hyphen(syllable);
             }
-            verses += note.lyrics.len().saturating_sub(super::note::MAX_VERSES);
-            note.lyrics.truncate(super::note::MAX_VERSES);
+            verses += note.lyrics.len().saturating_sub(MAX_VERSES);
+            note.lyrics.truncate(MAX_VERSES);
             while note.lyrics.last().is_some_and(String::is_empty) {
                 note.lyrics.pop();
             }
         }
     }
-    losses.add("control characters in texts: XML forbids them", forbidden);
-    losses.add("syllables beyond the 16th verse: no more are kept", verses);
+    losses.add_many(forbidden, "control character", "XML forbids it");
+    losses.add_many(verses, "syllable", "beyond the sixteenth verse none is kept");
 }
 
 /// Takes the blanks out before a trailing hyphen.
@@ -148,9 +140,9 @@ fn fit_bars(score: &mut Score) -> Result<()> {
     if first != Beats::ZERO {
         return Err(Error::unfit(format!("a first bar at {first}"), "the first bar begins at 0"));
     }
-    if score.bars.len().saturating_mul(score.parts.len()) > MAX_PIECES {
+    if score.bars.len().saturating_mul(score.parts.len()) > MAX_BARS {
         let what = format!("{} bars of {} parts", score.bars.len(), score.parts.len());
-        return Err(Error::unfit(what, format!("at most {MAX_PIECES} bars in all parts")));
+        return Err(Error::unfit(what, format!("at most {MAX_BARS} bars in all parts")));
     }
     Ok(())
 }
@@ -190,34 +182,31 @@ fn fit_entries(score: &mut Score, losses: &mut Losses) {
     score.keys.retain(|&(at, _)| at < end);
     score.metres.retain(|&(at, _)| at < end);
     score.tempi.retain(|&(_, tempo)| is_playable(tempo.0));
-    losses.add("keys after the end: nothing is written there", keys - score.keys.len());
-    losses.add("metres after the end: nothing is written there", metres - score.metres.len());
-    losses.add("tempi out of bounds: 0.001 to 1,000,000 can be written", tempi - score.tempi.len());
+    losses.add_many(keys - score.keys.len(), "key", "nothing is written after the end");
+    losses.add_many(metres - score.metres.len(), "metre", "nothing is written after the end");
+    losses.add_many(
+        tempi - score.tempi.len(),
+        "tempo mark",
+        "0.001 to 1,000,000 quarter notes per minute can be written",
+    );
     let unnumbered = score.bars.iter_mut().filter(|bar| bar.ending == Some(0));
-    losses.add("endings numbered 0: they count from 1", unnumbered.map(|bar| bar.ending = None).count());
-}
-
-/// Where all notes are cut: barlines, and changes of key and metre within bars.
-fn corners(score: &Score) -> Vec<Beats> {
-    let bars = score.bars.iter().map(|bar| bar.onset);
-    let keys = score.keys.iter().map(|&(at, _)| at);
-    let metres = score.metres.iter().map(|&(at, _)| at);
-    let mut corners: Vec<Beats> = bars.chain(keys).chain(metres).collect();
-    corners.sort_unstable();
-    corners.dedup();
-    corners
+    losses.add_many(
+        unnumbered.map(|bar| bar.ending = None).count(),
+        "ending",
+        "its number is 0, and they count from 1",
+    );
 }
 
 /// Sorts a voice's notes, leaves out those below C0, and ends notes where their own pitch is struck again.
 fn clean_notes(voice: &mut Voice, losses: &mut Losses) {
     let count = voice.notes.len();
     voice.notes.retain(|note| note.pitch.octave >= 0 && note.pitch.midi().is_some());
-    losses.add("notes outside C0..G9: MusicXML has octaves 0 to 9", count - voice.notes.len());
+    losses.add_many(count - voice.notes.len(), "note", OUTSIDE);
     voice.notes.sort_by_key(|note| (note.onset, note.pitch, -note.duration));
     let count = voice.notes.len();
     // Of the same notes at the same time the longest stays.
     voice.notes.dedup_by_key(|note| (note.onset, note.pitch));
-    losses.add("notes doubled by the same pitch in their voice: one is kept", count - voice.notes.len());
+    losses.add_many(count - voice.notes.len(), "unison", "of the same notes of a voice one is kept");
     let mut last_of_pitch = BTreeMap::new();
     let mut cut = 0;
     for at in 0..voice.notes.len() {
@@ -231,73 +220,20 @@ fn clean_notes(voice: &mut Voice, losses: &mut Losses) {
             cut += 1;
         }
     }
-    losses.add("notes struck again while they sound in their voice: they end there", cut);
+    losses.add_many(cut, "note's length", "the same pitch is struck again in its voice, and it ends there");
 }
 
-/// Cuts the notes of all voices.
-fn cut_voices(score: &mut Score) -> Result<()> {
-    let corners = corners(score);
-    let bars: Vec<(Beats, Pulses)> =
-        (0..score.bars.len()).map(|b| (score.bars[b].onset, pulses(score, b))).collect();
-    let mut budget = MAX_PIECES + 4 * score.voices().map(|voice| voice.notes.len()).sum::<usize>();
-    for voice in score.parts.iter_mut().flat_map(|part| &mut part.voices) {
-        *voice = Voice::from(cut_voice(&voice.notes, &bars, &corners, &mut budget)?);
-    }
-    Ok(())
-}
-
-/// The voice's notes, cut so that those that sound together begin and end together.
-fn cut_voice(
-    notes: &[Note],
-    bars: &[(Beats, Pulses)],
-    corners: &[Beats],
-    budget: &mut usize,
-) -> Result<Vec<Note>> {
-    let mut edges: Vec<Beats> = notes.iter().flat_map(|note| [note.onset, note.end()]).collect();
-    edges.sort_unstable();
-    edges.dedup();
-    let (mut pieces, mut corner, mut bar) = (Vec::with_capacity(notes.len()), 0, 0);
-    let mut next = 0;
-    // The notes that sound from the edge on.
-    let mut sounding: Vec<usize> = Vec::new();
-    for edge in edges.windows(2) {
-        let (mut start, end) = (edge[0], edge[1]);
-        sounding.retain(|&at| notes[at].end() > start);
-        while next < notes.len() && notes[next].onset == start {
-            sounding.push(next);
-            next += 1;
-        }
-        if sounding.is_empty() {
-            continue;
-        }
-        while start < end {
-            corner += corners[corner..].iter().take_while(|&&at| at <= start).count();
-            let stop = corners.get(corner).copied().filter(|&at| at < end).unwrap_or(end);
-            bar += bars[bar..].iter().take_while(|(onset, _)| *onset <= start).count().saturating_sub(1);
-            let (beginning, pulses) = bars[bar];
-            for cut in cut_note(start - beginning, stop - beginning, pulses) {
-                let piece_end = beginning + cut;
-                *budget = budget.checked_sub(sounding.len()).ok_or_else(|| {
-                    let hint = "give notes that overlap voices of their own";
-                    Error::unfit("notes that would be cut into too many pieces", hint)
-                })?;
-                pieces.extend(sounding.iter().map(|&at| piece(&notes[at], start, piece_end)));
-                start = piece_end;
-            }
-        }
-    }
-    pieces.sort_by_key(|note: &Note| (note.onset, note.pitch));
-    Ok(pieces)
-}
-
-/// A note's piece: the first keeps the words, the last the fermata, and all but the last are tied.
-fn piece(note: &Note, start: Beats, end: Beats) -> Note {
-    let (first, last) = (start == note.onset, end == note.end());
-    Note {
-        tied: if last { note.tied } else { true },
-        fermata: last && note.fermata,
-        lyrics: if first { note.lyrics.clone() } else { Vec::new() },
-        velocity: note.velocity,
-        ..Note::new(start, end - start, note.pitch)
-    }
+/// Leaves out the grace notes that lead to no note, and gives those of odd lengths an eighth's.
+fn clean_graces(voice: &mut Voice, losses: &mut Losses) {
+    let Voice { notes, graces } = voice;
+    let count = graces.len();
+    graces.retain(|grace| grace.pitch.octave >= 0 && grace.pitch.midi().is_some());
+    losses.add_many(count - graces.len(), "grace note", OUTSIDE);
+    let count = graces.len();
+    graces.retain(|grace| notes.binary_search_by_key(&grace.before, |note| note.onset).is_ok());
+    losses.add_many(count - graces.len(), "grace note", "no note of its voice begins where it leads");
+    graces.sort_by_key(|grace| grace.before);
+    let odd = graces.iter_mut().filter(|grace| value_of_grace(grace.duration).is_none());
+    let odd = odd.map(|grace| grace.duration = Beats::new(1, 2)).count();
+    losses.add_many(odd, "grace note's length", "no note head shows it, and it is written as an eighth");
 }

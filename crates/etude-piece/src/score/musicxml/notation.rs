@@ -3,7 +3,8 @@
 use super::accidentals;
 use super::events::Event;
 use super::markup::Markup;
-use crate::score::Note;
+use super::value::{Value, value_of_grace};
+use crate::score::{Grace, Note, Pitch};
 
 /// What the notes of an event share.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ pub(super) fn write_rest(markup: &mut Markup, event: &Event, notation: &Notation
     write_voice(markup, notation);
     // A whole bar's rest looks the same in any metre.
     if !event.whole_bar {
-        write_value(markup, event, None);
+        write_value(markup, event.value, None);
     }
     write_staff(markup, notation);
     if notation.tuplet != Tuplet::default() {
@@ -96,19 +97,13 @@ pub(super) fn write_note(
     if written.in_chord {
         markup.empty("chord", &[]);
     }
-    markup.open("pitch", &[]);
-    markup.leaf("step", &[], &note.pitch.step.letter().to_string());
-    if note.pitch.alter != 0 {
-        markup.leaf("alter", &[], &note.pitch.alter.to_string());
-    }
-    markup.leaf("octave", &[], &note.pitch.octave.to_string());
-    markup.close("pitch");
+    write_pitch(markup, note.pitch);
     write_duration(markup, event, notation);
     let ties = [(written.continued, "stop"), (note.tied, "start")];
     let ties = || ties.into_iter().filter(|(is_tied, _)| *is_tied).map(|(_, end)| end);
     ties().for_each(|end| markup.empty("tie", &[("type", end)]));
     write_voice(markup, notation);
-    write_value(markup, event, written.accidental.then(|| accidentals::name(note.pitch.alter)));
+    write_value(markup, event.value, written.accidental.then(|| accidentals::name(note.pitch.alter)));
     write_staff(markup, notation);
     if !written.in_chord {
         for (level, beam) in notation.beams.iter().enumerate() {
@@ -129,6 +124,28 @@ pub(super) fn write_note(
     markup.close("note");
 }
 
+/// Writes a grace note, which takes no time.
+pub(super) fn write_grace(markup: &mut Markup, grace: &Grace, accidental: bool, notation: &Notation<'_>) {
+    markup.open("note", &[]);
+    markup.empty("grace", if grace.slashed { &[("slash", "yes")] } else { &[] });
+    write_pitch(markup, grace.pitch);
+    write_voice(markup, notation);
+    let accidental = accidental.then(|| accidentals::name(grace.pitch.alter));
+    write_value(markup, value_of_grace(grace.duration), accidental);
+    write_staff(markup, notation);
+    markup.close("note");
+}
+
+fn write_pitch(markup: &mut Markup, pitch: Pitch) {
+    markup.open("pitch", &[]);
+    markup.leaf("step", &[], &pitch.step.letter().to_string());
+    if pitch.alter != 0 {
+        markup.leaf("alter", &[], &pitch.alter.to_string());
+    }
+    markup.leaf("octave", &[], &pitch.octave.to_string());
+    markup.close("pitch");
+}
+
 fn write_duration(markup: &mut Markup, event: &Event, notation: &Notation<'_>) {
     markup.leaf("duration", &[], &(event.duration * notation.divisions).numerator().to_string());
 }
@@ -144,15 +161,15 @@ fn write_staff(markup: &mut Markup, notation: &Notation<'_>) {
 }
 
 /// Writes type, dots, accidental and tuplet ratio, in MusicXML's order.
-fn write_value(markup: &mut Markup, event: &Event, accidental: Option<&str>) {
-    if let Some(value) = event.value {
+fn write_value(markup: &mut Markup, value: Option<Value>, accidental: Option<&str>) {
+    if let Some(value) = value {
         markup.leaf("type", &[], value.name());
         (0..value.dots).for_each(|_| markup.empty("dot", &[]));
     }
     if let Some(accidental) = accidental {
         markup.leaf("accidental", &[], accidental);
     }
-    if let Some(value) = event.value.filter(|value| value.actual > 1) {
+    if let Some(value) = value.filter(|value| value.actual > 1) {
         markup.open("time-modification", &[]);
         markup.leaf("actual-notes", &[], &value.actual.to_string());
         markup.leaf("normal-notes", &[], &value.normal.to_string());

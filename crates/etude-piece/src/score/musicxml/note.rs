@@ -3,23 +3,27 @@
 use super::chord_symbol::read_step;
 use super::cursor::{Cursor, Tag};
 use super::interval::Interval;
+use super::value::length_of_type;
+use super::{dynamics, lyric, signs};
 use crate::Result;
 use crate::score::{Beats, Key, Pitch};
-
-/// The most verses that a note keeps.
-pub(super) const MAX_VERSES: usize = 16;
 
 /// What a `note` element says.
 #[derive(Debug, Default)]
 pub(super) struct Element {
     /// Whether it begins with the note before it.
     pub(super) chord: bool,
-    pub(super) grace: bool,
+    /// Whether it is a grace note, and then whether its stem is struck through.
+    pub(super) grace: Option<bool>,
     pub(super) cue: bool,
+    pub(super) rest: bool,
     /// What sounds; `None` for rests and for drums without pitch.
     pub(super) pitch: Option<Pitch>,
+    /// How long it looks, which tuplets don't change.
+    pub(super) shown: Option<Beats>,
     /// In divisions.
     pub(super) duration: Option<Beats>,
+    /// The voice's name in the part.
     pub(super) voice: String,
     /// Whether a tie starts here.
     pub(super) tied: bool,
@@ -28,29 +32,59 @@ pub(super) struct Element {
     pub(super) fermata: bool,
     pub(super) lyrics: Vec<String>,
     pub(super) velocity: Option<u8>,
+    /// A dynamic mark at it, as the velocity of all notes from here on.
+    pub(super) level: Option<u8>,
 }
 
 /// Reads a `note`, its pitch moved by the part's `interval`.
 pub(super) fn read<'a>(cursor: &mut Cursor<'a>, note: &Tag<'a>, interval: Interval) -> Result<Element> {
-    let velocity = cursor.attribute(note, "dynamics")?.and_then(|percent| velocity(&percent));
+    let velocity = cursor.attribute(note, "dynamics")?.and_then(|percent| dynamics::velocity(&percent));
     let mut element = Element { velocity, ..Element::default() };
+    let (mut dots, mut staff) = (0, String::new());
     while let Some(tag) = cursor.child()? {
         match tag.name() {
             "chord" => element.chord = skipped(cursor)?,
-            "grace" => element.grace = skipped(cursor)?,
+            "grace" => {
+                element.grace = Some(cursor.attribute(&tag, "slash")?.as_deref() == Some("yes"));
+                cursor.skip()?;
+            }
             "cue" => element.cue = skipped(cursor)?,
+            "rest" => element.rest = skipped(cursor)?,
             "pitch" => element.pitch = Some(read_pitch(cursor, &tag, interval)?),
+            "unpitched" => {
+                cursor.lose("percussion note", "a score holds pitches");
+                cursor.skip()?;
+            }
             "duration" => element.duration = Some(cursor.decimal(&tag)?),
             "voice" => element.voice = cursor.text()?.into_owned(),
+            "staff" => staff = cursor.text()?.into_owned(),
+            "type" => element.shown = length_of_type(&cursor.text()?),
+            "dot" => {
+                dots += 1;
+                cursor.skip()?;
+            }
             "tie" => read_tie(cursor, &tag, &mut element)?,
+            "notehead" => {
+                if !matches!(cursor.text()?.as_ref(), "" | "normal" | "none") {
+                    cursor.lose("special notehead", "a score has plain ones");
+                }
+            }
             "notations" => read_notations(cursor, &mut element)?,
-            "lyric" => read_lyric(cursor, &tag, &mut element.lyrics)?,
+            "lyric" => lyric::read(cursor, &tag, &mut element.lyrics)?,
+            "play" => {
+                cursor.lose("playing technique", "a score holds none");
+                cursor.skip()?;
+            }
             _ => cursor.skip()?,
         }
     }
     if element.voice.is_empty() {
-        "1".clone_into(&mut element.voice);
+        // Some programs tell voices by their staves alone.
+        element.voice = if staff.is_empty() { "1".to_owned() } else { staff };
     }
+    // Three dots are rare, and no more than four are printed.
+    let dotted = Beats::new((2 << dots.min(4)) - 1, 1 << dots.min(4));
+    element.shown = element.shown.map(|shown| shown * dotted);
     Ok(element)
 }
 
@@ -63,16 +97,12 @@ fn skipped(cursor: &mut Cursor<'_>) -> Result<bool> {
 /// Reads a `tie` or `tied`: one is heard, the other drawn, and files differ in which they give.
 fn read_tie<'a>(cursor: &mut Cursor<'a>, tag: &Tag<'a>, element: &mut Element) -> Result<()> {
     let kind = cursor.attribute(tag, "type")?;
+    if kind.as_deref() == Some("let-ring") {
+        cursor.lose("let-ring tie", "a score ties notes");
+    }
     element.tied |= kind.as_deref() == Some("start");
     element.continues |= kind.as_deref() == Some("stop");
     cursor.skip()
-}
-
-/// MusicXML's per cent of velocity 90.
-fn velocity(percent: &str) -> Option<u8> {
-    let percent: f64 = percent.trim().parse().ok()?;
-    // The range is checked first, so the cast keeps the number; a silent note is as soft as can be.
-    (0.0..=1000.0).contains(&percent).then(|| (percent * 0.9).round().clamp(1.0, 127.0) as u8)
 }
 
 fn read_pitch<'a>(cursor: &mut Cursor<'a>, pitch: &Tag<'a>, interval: Interval) -> Result<Pitch> {
@@ -83,14 +113,12 @@ fn read_pitch<'a>(cursor: &mut Cursor<'a>, pitch: &Tag<'a>, interval: Interval) 
             "alter" => {
                 let semitones = cursor.decimal(&tag)?;
                 let whole = (semitones.denominator() == 1).then_some(semitones.numerator());
-                alter = whole.filter(|alter| (-3..=3).contains(alter)).ok_or_else(|| {
-                    let hint = "quarter tones can't be held; round them in the program the file came from";
-                    cursor.hinted(
-                        tag.at,
-                        format!("an alteration of {semitones}"),
-                        "a whole number from -3 to 3",
-                        hint,
-                    )
+                if whole.is_none() {
+                    cursor.lose("microtone", "rounded to semitones, quarter tones towards the natural");
+                }
+                let near = whole.unwrap_or_else(|| nearest(semitones));
+                alter = Some(near).filter(|alter| (-3..=3).contains(alter)).ok_or_else(|| {
+                    cursor.fault(tag.at, format!("an alteration of {semitones}"), "a number from -3 to 3")
                 })?;
             }
             "octave" => octave = Some(cursor.integer(&tag, -1..=9)?),
@@ -108,6 +136,16 @@ fn read_pitch<'a>(cursor: &mut Cursor<'a>, pitch: &Tag<'a>, interval: Interval) 
     })
 }
 
+/// The nearest whole number, halves towards zero.
+fn nearest(number: Beats) -> i64 {
+    let half = Beats::new(1, 2);
+    if number < Beats::ZERO {
+        (number + half).floor_div(Beats::QUARTER)
+    } else {
+        -(half - number).floor_div(Beats::QUARTER)
+    }
+}
+
 /// The sounding pitch; respelled if its proper name needs more than three accidentals.
 fn sounding(written: Pitch, interval: Interval) -> Option<Pitch> {
     let respelled = || {
@@ -123,46 +161,14 @@ fn read_notations(cursor: &mut Cursor<'_>, element: &mut Element) -> Result<()> 
         match tag.name() {
             "tied" => read_tie(cursor, &tag, element)?,
             "fermata" => element.fermata = skipped(cursor)?,
-            _ => cursor.skip()?,
+            "dynamics" => element.level = dynamics::read(cursor)?.level.or(element.level),
+            "articulations" => signs::lose_group(cursor, "other articulation")?,
+            "ornaments" => signs::lose_group(cursor, "other ornament")?,
+            "technical" => signs::lose_group(cursor, "playing technique")?,
+            // A tuplet's ratio is in the durations.
+            "tuplet" => cursor.skip()?,
+            _ => signs::lose(cursor, &tag, "other notation")?,
         }
     }
-    Ok(())
-}
-
-/// Reads a syllable into its verse: the one of its number, else the next free one.
-fn read_lyric<'a>(cursor: &mut Cursor<'a>, lyric: &Tag<'a>, lyrics: &mut Vec<String>) -> Result<()> {
-    let number = cursor.attribute(lyric, "number")?.and_then(|number| number.parse::<usize>().ok());
-    let mut syllable = String::new();
-    let mut continues = false;
-    let mut elision = "";
-    while let Some(tag) = cursor.child()? {
-        match tag.name() {
-            "text" => {
-                syllable.push_str(elision);
-                syllable.push_str(&cursor.text()?);
-            }
-            "syllabic" => continues = matches!(cursor.text()?.as_ref(), "begin" | "middle"),
-            "elision" => {
-                elision = "‿";
-                cursor.skip()?;
-            }
-            _ => cursor.skip()?,
-        }
-    }
-    if syllable.is_empty() {
-        return Ok(());
-    }
-    if continues {
-        syllable.push('-');
-    }
-    let verse =
-        number.filter(|number| (1..=MAX_VERSES).contains(number)).map_or(lyrics.len(), |number| number - 1);
-    if verse >= MAX_VERSES {
-        return Ok(());
-    }
-    if lyrics.len() <= verse {
-        lyrics.resize(verse + 1, String::new());
-    }
-    lyrics[verse] = syllable;
     Ok(())
 }

@@ -1,19 +1,18 @@
-//! One part, bar by bar: attributes, movements in time, directions, barlines, and the voices they fill.
+//! One part, bar by bar: attributes, directions, barlines, and the voices that its notes fill.
 
-use super::attributes::{read_direction_type, read_key, read_sound, read_time, read_transpose};
-use super::chord_symbol;
+use super::attributes::{read_key, read_measure_style, read_time, read_transpose};
+use super::clock::Clock;
 use super::cursor::{Cursor, Tag};
+use super::direction::{self, Direction};
 use super::interval::Interval;
 use super::note;
-use crate::score::{Beats, Key, Metre, Note, Tempo};
-use crate::{Error, Result};
-use std::collections::BTreeMap;
+use super::voices::{MeasuredVoice, Voices};
+use super::{chord_symbol, repeats};
+use crate::Result;
+use crate::score::{Beats, Key, Metre, Tempo};
 
 /// More bars than any piece has.
 const MAX_MEASURES: usize = 250_000;
-
-/// The largest denominator of a time, and the latest time in quarter notes.
-pub(super) const MAX_TIME: i64 = 1_000_000;
 
 /// A part whose times count from its bars' beginnings.
 #[derive(Debug, Default)]
@@ -28,23 +27,6 @@ pub(super) struct Measured {
     pub(super) chords: Vec<(At, String)>,
 }
 
-/// A voice.
-#[derive(Debug, Default)]
-pub(super) struct MeasuredVoice {
-    pub(super) notes: Vec<Placed>,
-}
-
-/// A note in its bar.
-#[derive(Debug)]
-pub(super) struct Placed {
-    /// The note, with its onset from its bar's beginning.
-    pub(super) note: Note,
-    /// Its bar, counted from 0.
-    pub(super) measure: u32,
-    /// Whether a tie ends at it.
-    pub(super) continues: bool,
-}
-
 /// A bar as one part has it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Measure {
@@ -52,6 +34,8 @@ pub(super) struct Measure {
     pub(super) length: Beats,
     /// The metre in force, if there is one.
     pub(super) metre: Option<Metre>,
+    /// Whether nothing but rests goes on after the metre's end.
+    pub(super) rests_on: bool,
     pub(super) repeat_start: bool,
     pub(super) repeat_end: bool,
     pub(super) ending: Option<u8>,
@@ -62,79 +46,109 @@ pub(super) type At = (u32, Beats);
 
 /// Reads the measures of a `part`.
 pub(super) fn read(cursor: &mut Cursor<'_>, name: String, program: u8) -> Result<Measured> {
-    let mut reader = Reader {
-        part: Measured { name, program, ..Measured::default() },
-        voices: BTreeMap::new(),
-        divisions: Beats::ZERO,
-        interval: Interval::default(),
-        metre: None,
-        now: Beats::ZERO,
-        reached: Beats::ZERO,
-        chord_onset: None,
-        repeat_next: false,
-    };
+    let mut reader = Reader::new(name, program);
     while let Some(tag) = cursor.child()? {
         match tag.name() {
             "measure" => reader.read_measure(cursor, &tag)?,
             _ => cursor.skip()?,
         }
     }
-    Ok(reader.finish())
+    Ok(reader.finish(cursor))
 }
 
 /// The state that lasts while a part is read.
-struct Reader {
+pub(super) struct Reader {
     part: Measured,
-    /// Where each voice stands in the part, by its name in the file.
-    voices: BTreeMap<String, usize>,
-    /// Divisions of a quarter note; zero before the first are given.
-    divisions: Beats,
+    voices: Voices,
+    clock: Clock,
     /// From written to sounding pitches.
     interval: Interval,
     metre: Option<Metre>,
-    /// Where we are in the bar.
-    now: Beats,
-    /// The farthest we have been.
-    reached: Beats,
-    /// Where the last note began, for the next note of its chord; some files move in time between the two.
-    chord_onset: Option<Beats>,
     /// Whether a repeated section begins with the next bar.
     repeat_next: bool,
+    /// Where the music gets louder or softer: the velocity from there on.
+    levels: Vec<(At, u8)>,
 }
 
 impl Reader {
-    fn read_measure<'a>(&mut self, cursor: &mut Cursor<'a>, measure: &Tag<'a>) -> Result<()> {
-        if self.part.measures.len() == MAX_MEASURES {
-            return Err(cursor.fault(measure.at, "one more bar", format!("at most {MAX_MEASURES} bars")));
+    /// A part of which nothing is read yet.
+    pub(super) fn new(name: String, program: u8) -> Self {
+        Self {
+            part: Measured { name, program, ..Measured::default() },
+            voices: Voices::default(),
+            clock: Clock::default(),
+            interval: Interval::default(),
+            metre: None,
+            repeat_next: false,
+            levels: Vec::new(),
         }
-        (self.now, self.reached, self.chord_onset) = (Beats::ZERO, Beats::ZERO, None);
-        let repeat_start = std::mem::take(&mut self.repeat_next);
-        self.part.measures.push(Measure { repeat_start, metre: self.metre, ..Measure::default() });
+    }
+
+    /// Reads the contents of a bar.
+    pub(super) fn read_measure<'a>(&mut self, cursor: &mut Cursor<'a>, measure: &Tag<'a>) -> Result<()> {
+        self.begin_measure(cursor, measure)?;
         while let Some(tag) = cursor.child()? {
             match tag.name() {
                 "note" => self.read_note(cursor, &tag)?,
                 "attributes" => self.read_attributes(cursor)?,
-                "backup" => self.read_backup(cursor, &tag)?,
-                "forward" => self.read_forward(cursor, &tag)?,
-                "direction" => self.read_direction(cursor)?,
+                "backup" => self.clock.read_backup(cursor, &tag)?,
+                "forward" => self.clock.read_forward(cursor, &tag)?,
+                "direction" => {
+                    let direction = direction::read(cursor)?;
+                    self.add(cursor, &tag, direction)?;
+                }
                 "sound" => {
-                    if let Some(tempo) = read_sound(cursor, &tag)? {
-                        self.add_tempo(tempo, self.now);
-                    }
+                    let direction = direction::read_sound(cursor, &tag)?;
+                    self.add(cursor, &tag, direction)?;
                 }
                 "harmony" => self.read_harmony(cursor, &tag)?,
-                "barline" => self.read_barline(cursor, &tag)?,
+                "figured-bass" => {
+                    cursor.lose("figured bass figure", "a score holds chord symbols");
+                    cursor.skip()?;
+                }
+                "barline" => {
+                    let next = repeats::read_barline(cursor, &tag, &mut self.part.measures)?;
+                    self.repeat_next |= next;
+                }
                 _ => cursor.skip()?,
             }
         }
-        self.measure().length = self.reached;
+        let Clock { reached, sounded, .. } = self.clock;
+        let measure = self.measure();
+        measure.length = reached;
+        measure.rests_on = measure.metre.is_some_and(|metre| sounded <= metre.bar() && reached > metre.bar());
         Ok(())
+    }
+
+    /// Begins a bar that has nothing in it yet.
+    pub(super) fn begin_measure<'a>(&mut self, cursor: &mut Cursor<'a>, measure: &Tag<'a>) -> Result<()> {
+        if self.part.measures.len() == MAX_MEASURES {
+            return Err(cursor.fault(measure.at, "one more bar", format!("at most {MAX_MEASURES} bars")));
+        }
+        cursor.keep::<Measure>(measure, 1)?;
+        self.clock.next_bar();
+        let repeat_start = std::mem::take(&mut self.repeat_next);
+        self.part.measures.push(Measure { repeat_start, metre: self.metre, ..Measure::default() });
+        Ok(())
+    }
+
+    /// How many bars there are so far.
+    pub(super) fn bars(&self) -> usize {
+        self.part.measures.len()
     }
 
     fn read_note<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<()> {
         let element = note::read(cursor, tag, self.interval)?;
-        if element.grace {
-            return Ok(());
+        if element.cue {
+            cursor.lose("cue note", "it isn't played");
+        }
+        if let Some(velocity) = element.level {
+            let onset = if element.chord { self.clock.chord_onset() } else { self.clock.now };
+            self.add_level(cursor, tag, velocity, onset)?;
+        }
+        if let Some(slashed) = element.grace {
+            let voice = self.voices.named(cursor, tag, &element.voice)?;
+            return voice.add_grace(cursor, tag, element, slashed);
         }
         let Some(divisions) = element.duration else {
             return Err(cursor.hinted(
@@ -144,87 +158,10 @@ impl Reader {
                 "only grace notes have none",
             ));
         };
-        let duration = self.beats(cursor, tag.at, divisions)?;
-        let onset = match (element.chord, self.chord_onset) {
-            (false, _) => self.now,
-            (true, Some(onset)) => onset,
-            (true, None) => return Err(cursor.fault(tag.at, "`chord`", "a note before it in the bar")),
-        };
-        let end = checked_sum(onset, duration).ok_or_else(|| too_long(cursor, tag.at))?;
-        self.reached = self.reached.max(end);
-        if !element.chord {
-            self.chord_onset = Some(onset);
-            self.now = end;
-        }
+        let (onset, duration) = self.clock.pass_note(cursor, tag, divisions, &element)?;
         let measure = self.bar();
-        let voice = self.voice(element.voice);
-        if let (Some(pitch), false) = (element.pitch, element.cue) {
-            let note = Note {
-                tied: element.tied,
-                fermata: element.fermata,
-                lyrics: element.lyrics,
-                velocity: element.velocity,
-                ..Note::new(onset, duration, pitch)
-            };
-            voice.notes.push(Placed { note, measure, continues: element.continues });
-        }
-        Ok(())
-    }
-
-    /// The voice of a name, new if it was never heard of.
-    fn voice(&mut self, name: String) -> &mut MeasuredVoice {
-        let next = self.part.voices.len();
-        let at = *self.voices.entry(name).or_insert(next);
-        if at == next {
-            self.part.voices.push(MeasuredVoice::default());
-        }
-        &mut self.part.voices[at]
-    }
-
-    /// Goes back in time, at most to the bar's beginning: some files count a chord's notes one by one.
-    fn read_backup<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<()> {
-        let duration = self.read_movement(cursor, tag)?;
-        self.now = (self.now - duration).max(Beats::ZERO);
-        Ok(())
-    }
-
-    fn read_forward<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<()> {
-        let duration = self.read_movement(cursor, tag)?;
-        self.now = checked_sum(self.now, duration).ok_or_else(|| too_long(cursor, tag.at))?;
-        self.reached = self.reached.max(self.now);
-        Ok(())
-    }
-
-    /// The duration of a `backup` or `forward`.
-    fn read_movement<'a>(&mut self, cursor: &mut Cursor<'a>, movement: &Tag<'a>) -> Result<Beats> {
-        let mut duration = None;
-        while let Some(tag) = cursor.child()? {
-            match tag.name() {
-                "duration" => duration = Some(cursor.decimal(&tag)?),
-                _ => cursor.skip()?,
-            }
-        }
-        let found = format!("`{}` without `duration`", movement.name());
-        let divisions = duration.ok_or_else(|| cursor.fault(movement.at, found, "one"))?;
-        self.beats(cursor, movement.at, divisions)
-    }
-
-    /// A duration in divisions as beats.
-    fn beats(&self, cursor: &Cursor<'_>, at: usize, divisions: Beats) -> Result<Beats> {
-        if divisions <= Beats::ZERO {
-            return Err(cursor.fault(at, format!("a duration of {divisions}"), "one above 0"));
-        }
-        self.scaled(cursor, at, divisions)
-    }
-
-    /// Any count of divisions, such as an offset, as beats.
-    fn scaled(&self, cursor: &Cursor<'_>, at: usize, divisions: Beats) -> Result<Beats> {
-        if self.divisions == Beats::ZERO {
-            let hint = "give `divisions` in the first bar's `attributes`";
-            return Err(cursor.hinted(at, "a duration before any `divisions`", "`divisions` first", hint));
-        }
-        let quarter = Beats::new(self.divisions.denominator(), self.divisions.numerator());
-        divisions.checked_mul(quarter).filter(|&beats| in_limits(beats)).ok_or_else(|| too_long(cursor, at))
+        let voice = self.voices.named(cursor, tag, &element.voice)?;
+        voice.add_note(cursor, tag, element, (onset, duration), measure)
     }
 
     fn read_attributes(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
@@ -232,116 +169,81 @@ impl Reader {
         while let Some(tag) = cursor.child()? {
             let first_staff = cursor.attribute(&tag, "number")?.is_none_or(|number| number == "1");
             match tag.name() {
-                "divisions" => {
-                    self.divisions = cursor.decimal(&tag)?;
-                    if self.divisions <= Beats::ZERO || !in_limits(self.divisions) {
-                        let found = format!("{} as `divisions`", self.divisions);
-                        return Err(cursor.fault(
-                            tag.at,
-                            found,
-                            format!("a number above 0, at most {MAX_TIME}"),
-                        ));
-                    }
-                }
+                "divisions" => self.clock.read_divisions(cursor, &tag)?,
                 "transpose" if first_staff => self.interval = read_transpose(cursor)?,
-                "key" if first_staff => written_key = read_key(cursor)?.or(written_key),
+                "key" if first_staff => {
+                    let key = read_key(cursor)?;
+                    written_key = key.map(|key| (key, tag)).or(written_key);
+                }
                 "time" if first_staff => {
                     if let Some(metre) = read_time(cursor, &tag)? {
-                        let at = self.at(self.now);
+                        cursor.keep::<(At, Metre)>(&tag, 1)?;
+                        let at = self.at(self.clock.now);
                         self.part.metres.push((at, metre));
                         self.metre = Some(metre);
                         self.measure().metre = Some(metre);
                     }
                 }
+                // Mostly they repeat what the first staff has.
+                "key" => {
+                    let other = read_key(cursor)?;
+                    let same = other.is_none() || other == written_key.as_ref().map(|&(key, _)| key);
+                    lose_unless(cursor, same, "lower staff key");
+                }
+                "time" => {
+                    let other = read_time(cursor, &tag)?;
+                    lose_unless(cursor, other.is_none() || other == self.metre, "lower staff metre");
+                }
+                "measure-style" => read_measure_style(cursor)?,
                 _ => cursor.skip()?,
             }
         }
         // The transposition comes after the key it changes.
-        if let Some(key) = written_key {
-            let at = self.at(self.now);
+        if let Some((key, tag)) = written_key {
+            cursor.keep::<(At, Key)>(&tag, 1)?;
+            let at = self.at(self.clock.now);
             self.part.keys.push((at, self.interval.above_key(key)));
         }
         Ok(())
     }
 
-    fn read_direction(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        let (mut sounded, mut shown, mut at) = (None, None, self.now);
-        while let Some(tag) = cursor.child()? {
-            match tag.name() {
-                "sound" => sounded = read_sound(cursor, &tag)?.or(sounded),
-                "direction-type" => shown = read_direction_type(cursor)?.or(shown),
-                "offset" => {
-                    let divisions = cursor.decimal(&tag)?;
-                    at = self.moved(cursor, tag.at, divisions)?;
-                }
-                _ => cursor.skip()?,
-            }
+    /// Keeps what a direction says.
+    fn add<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>, direction: Direction) -> Result<()> {
+        let now = match direction.offset {
+            Some((divisions, at)) => self.clock.moved(cursor, at, divisions)?,
+            None => self.clock.now,
+        };
+        if let Some(tempo) = direction.tempo {
+            cursor.keep::<(At, Tempo)>(tag, 1)?;
+            let at = self.at(now);
+            self.part.tempi.push((at, tempo));
         }
-        if let Some(tempo) = sounded.or(shown) {
-            self.add_tempo(tempo, at);
-        }
+        direction.velocity.map_or(Ok(()), |velocity| self.add_level(cursor, tag, velocity, now))
+    }
+
+    fn add_level<'a>(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        tag: &Tag<'a>,
+        velocity: u8,
+        onset: Beats,
+    ) -> Result<()> {
+        cursor.keep::<(At, u8)>(tag, 1)?;
+        let at = self.at(onset);
+        self.levels.push((at, velocity));
         Ok(())
     }
 
     fn read_harmony<'a>(&mut self, cursor: &mut Cursor<'a>, tag: &Tag<'a>) -> Result<()> {
         let harmony = chord_symbol::read(cursor)?;
-        let at = self.moved(cursor, tag.at, harmony.offset)?;
+        let at = self.clock.moved(cursor, tag.at, harmony.offset)?;
         let symbol = harmony.symbol(self.interval);
         if !symbol.is_empty() {
+            cursor.keep::<(At, String)>(tag, 1)?;
+            cursor.keep::<u8>(tag, symbol.len())?;
             self.part.chords.push((self.at(at), symbol));
         }
         Ok(())
-    }
-
-    /// The place `divisions` from here, at the earliest the bar's beginning.
-    fn moved(&self, cursor: &Cursor<'_>, at: usize, divisions: Beats) -> Result<Beats> {
-        if divisions == Beats::ZERO {
-            return Ok(self.now);
-        }
-        let offset = self.scaled(cursor, at, divisions)?;
-        let moved = checked_sum(self.now, offset).ok_or_else(|| too_long(cursor, at))?;
-        Ok(moved.max(Beats::ZERO))
-    }
-
-    fn read_barline<'a>(&mut self, cursor: &mut Cursor<'a>, barline: &Tag<'a>) -> Result<()> {
-        let left = cursor.attribute(barline, "location")?.as_deref() == Some("left");
-        while let Some(tag) = cursor.child()? {
-            match tag.name() {
-                "repeat" => {
-                    let direction = cursor.attribute(&tag, "direction")?.unwrap_or_default();
-                    self.add_repeat(&direction, left);
-                }
-                "ending" => {
-                    let start = cursor.attribute(&tag, "type")?.as_deref() == Some("start");
-                    let numbers = cursor.attribute(&tag, "number")?.unwrap_or_default();
-                    // "1, 2" is an ending for two times through; a bar holds one number.
-                    let number = numbers.split([',', ' ']).find_map(|number| number.parse().ok());
-                    if start {
-                        self.measure().ending = number.filter(|&number: &u8| number > 0);
-                    }
-                }
-                _ => {}
-            }
-            cursor.skip()?;
-        }
-        Ok(())
-    }
-
-    /// Marks a repeat; at the wrong side of a bar it belongs to the neighbour.
-    fn add_repeat(&mut self, direction: &str, left: bool) {
-        let count = self.part.measures.len();
-        match (direction, left) {
-            ("forward", true) => self.measure().repeat_start = true,
-            ("forward", false) => self.repeat_next = true,
-            ("backward", false) => self.measure().repeat_end = true,
-            ("backward", true) if count > 1 => self.part.measures[count - 2].repeat_end = true,
-            _ => {}
-        }
-    }
-
-    fn add_tempo(&mut self, tempo: Tempo, at: Beats) {
-        let at = self.at(at);
-        self.part.tempi.push((at, tempo));
     }
 
     /// The bar that is being read.
@@ -358,31 +260,17 @@ impl Reader {
         (self.bar(), offset)
     }
 
-    /// The part, its voices in the order of their numbers; those with other names follow as they came.
-    fn finish(mut self) -> Measured {
-        let mut order: Vec<(u32, usize)> = Vec::with_capacity(self.voices.len());
-        for (name, at) in self.voices {
-            order.push((name.parse().unwrap_or(u32::MAX), at));
-        }
-        order.sort_unstable();
-        let taken = order.iter().map(|&(_, at)| std::mem::take(&mut self.part.voices[at]));
-        self.part.voices = taken.collect();
+    /// The part, with its voices in the order of their numbers.
+    pub(super) fn finish(mut self, cursor: &mut Cursor<'_>) -> Measured {
+        self.levels.sort_by_key(|&(at, _)| at);
+        self.part.voices = self.voices.finish(cursor, &self.levels);
         self.part
     }
 }
 
-/// The sum, where it stays in the limits.
-pub(super) fn checked_sum(first: Beats, second: Beats) -> Option<Beats> {
-    first.checked_add(second).filter(|&sum| in_limits(sum))
-}
-
-/// Whether a time is small enough to reckon with.
-pub(super) fn in_limits(time: Beats) -> bool {
-    time.denominator() <= MAX_TIME && time >= Beats::whole(-MAX_TIME) && time <= Beats::whole(MAX_TIME)
-}
-
-fn too_long(cursor: &Cursor<'_>, at: usize) -> Error {
-    let expected =
-        format!("times up to {MAX_TIME} quarter notes, in parts of a quarter note up to 1/{MAX_TIME}");
-    cursor.fault(at, "a time out of bounds", expected)
+/// Counts what only a lower staff has.
+fn lose_unless(cursor: &mut Cursor<'_>, same: bool, thing: &'static str) {
+    if !same {
+        cursor.lose(thing, "a part has those of its first staff");
+    }
 }

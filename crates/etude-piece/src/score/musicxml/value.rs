@@ -29,12 +29,7 @@ pub(in crate::score) struct Value {
 impl Value {
     /// The value of a note at `onset` in its bar that is `duration` long, if it has one.
     pub(in crate::score) fn of(onset: Beats, duration: Beats) -> Option<Self> {
-        let actual = tuplet(onset, duration);
-        if actual > MAX_TUPLET {
-            return None;
-        }
-        let normal = largest_power(actual);
-        let shown = duration * Beats::new(actual, normal);
+        let Shown { length: shown, actual, normal } = Shown::of(onset, duration)?;
         let odd = shown.numerator() >> shown.numerator().trailing_zeros();
         let dots = match odd {
             1 => 0,
@@ -60,6 +55,33 @@ impl Value {
     pub(in crate::score) fn beams(self) -> usize {
         self.kind.saturating_sub(5)
     }
+}
+
+/// The length that a note in a tuplet looks like, and the tuplet.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    length: Beats,
+    actual: i64,
+    normal: i64,
+}
+
+impl Shown {
+    /// What a note at `onset` in its bar that is `duration` long looks like; `None` in tuplets too fine to be shown.
+    fn of(onset: Beats, duration: Beats) -> Option<Self> {
+        let actual = tuplet(onset, duration);
+        if actual > MAX_TUPLET {
+            return None;
+        }
+        let normal = largest_power(actual);
+        Some(Self { length: duration * Beats::new(actual, normal), actual, normal })
+    }
+}
+
+/// The value of a grace note, which is in no tuplet and has at most two dots.
+pub(super) fn value_of_grace(duration: Beats) -> Option<Value> {
+    let small = duration > Beats::ZERO && duration <= MAXIMA * 2;
+    let value = if small { Value::of(Beats::ZERO, duration) } else { None };
+    value.filter(|value| value.actual == 1)
 }
 
 /// The length of a type by its name.
@@ -156,17 +178,12 @@ fn cut(start: Beats, end: Beats, pulses: Pulses) -> Option<Beats> {
 
 /// The longest length below `duration` that has a value at `start`, in the same tuplet.
 fn longest_value(start: Beats, duration: Beats) -> Option<Beats> {
-    let actual = tuplet(start, duration);
-    if actual > MAX_TUPLET {
-        return None;
-    }
-    let tuplet = Beats::new(largest_power(actual), actual);
-    let shown = duration * Beats::new(tuplet.denominator(), tuplet.numerator());
+    let Shown { length: shown, actual, normal } = Shown::of(start, duration)?;
     let largest = largest_power(shown.numerator());
     let fits = |length: &i64| *length <= shown.numerator();
     let units =
         [largest / 4 * 7, largest / 2 * 3, largest].into_iter().find(|length| *length > 0 && fits(length))?;
-    let length = Beats::new(units, shown.denominator()) * tuplet;
+    let length = Beats::new(units, shown.denominator()) * Beats::new(normal, actual);
     (length < duration && Value::of(start, length).is_some()).then_some(length)
 }
 

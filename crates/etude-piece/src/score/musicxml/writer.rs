@@ -3,15 +3,15 @@
 use super::accidentals::{self, Head};
 use super::barlines::{self, ending_stops};
 use super::beams::beams;
-use super::chord_symbol;
 use super::events::{Event, Span, continued, events};
 use super::header::write_header;
 use super::layout::{end, in_force, pulses};
+use super::marks::Marks;
 use super::markup::Markup;
-use super::notation::{Notation, Written, tuplets, write_note, write_rest};
-use super::staves::{Clef, Staves, staves};
+use super::notation::{Notation, Written, tuplets, write_grace, write_note, write_rest};
+use super::staves::{Staves, staves};
 use super::value::lowest_common_multiple;
-use crate::score::{Beats, Key, Metre, Part, Score, Tempo, Voice};
+use crate::score::{Beats, Grace, Key, Metre, Part, Score, Voice};
 use crate::{Error, Result};
 
 const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -35,8 +35,8 @@ pub(super) fn document(score: &Score) -> Result<Vec<u8>> {
             markup: &mut markup,
             score,
             part,
-            leads: index == 0,
-            staves,
+            marks: Marks { score, leads: index == 0, divisions, clefs: &staves.clefs },
+            staves: &staves,
             divisions,
             continued: part.voices.iter().map(continued).collect(),
             hyphens: vec![Vec::new(); part.voices.len()],
@@ -92,9 +92,8 @@ struct PartWriter<'a> {
     markup: &'a mut Markup,
     score: &'a Score,
     part: &'a Part,
-    /// Whether it is the first part, which carries tempi and chord symbols.
-    leads: bool,
-    staves: Staves,
+    staves: &'a Staves,
+    marks: Marks<'a>,
     divisions: i64,
     /// By voice and note: whether it goes on from a tied one.
     continued: Vec<Vec<bool>>,
@@ -150,7 +149,7 @@ impl PartWriter<'_> {
             for (at, event) in events.iter().enumerate() {
                 if *voice == 0 {
                     let until = (at + 1 < events.len()).then(|| event.end());
-                    self.write_marks(index, span, event.onset, until);
+                    self.marks.write(self.markup, index, span, event.onset, until);
                 }
                 let notation = Notation {
                     divisions: self.divisions,
@@ -165,6 +164,10 @@ impl PartWriter<'_> {
                     self.markup.close("forward");
                 } else if event.is_rest() {
                     write_rest(self.markup, event, &notation);
+                }
+                for grace in graces(part, *voice, span.start + event.onset, event) {
+                    let accidental = accidentals.next().expect("one for each note of the bar");
+                    write_grace(self.markup, grace, accidental, &notation);
                 }
                 for note in event.notes.clone() {
                     let written = Written {
@@ -184,7 +187,16 @@ impl PartWriter<'_> {
         let mut heads = Vec::new();
         for (voice, events) in voices {
             for event in events {
-                let key = in_force(&self.score.keys, span.start + event.onset).unwrap_or(Key::C_MAJOR);
+                let from = span.start + event.onset;
+                let key = in_force(&self.score.keys, from).unwrap_or(Key::C_MAJOR);
+                let head = |grace: &Grace| Head {
+                    onset: event.onset,
+                    staff: self.staves.of_voice[*voice],
+                    pitch: grace.pitch,
+                    carried: false,
+                    key,
+                };
+                heads.extend(graces(self.part, *voice, from, event).iter().map(head));
                 heads.extend(event.notes.clone().map(|note| Head {
                     onset: event.onset,
                     staff: self.staves.of_voice[*voice],
@@ -197,99 +209,6 @@ impl PartWriter<'_> {
         accidentals::needed(&heads)
     }
 
-    /// Writes what stands above the music from `onset` in the bar on: attributes, tempi and chord symbols
-    /// before `until`, or all that are left in the bar; in the last bar, all that are left.
-    fn write_marks(&mut self, index: usize, span: &Span, onset: Beats, until: Option<Beats>) {
-        let from = span.start + onset;
-        self.write_attributes(index, from);
-        if !self.leads {
-            return;
-        }
-        let last = index + 1 == self.score.bars.len();
-        let until = until.map(|until| span.start + until).or((!last).then_some(span.end));
-        let score = self.score;
-        for &(at, tempo) in within(&score.tempi, from, until) {
-            self.write_tempo(tempo, at, at - from);
-        }
-        for (at, symbol) in within(&score.chords, from, until) {
-            chord_symbol::write(self.markup, symbol, self.in_divisions(*at - from));
-        }
-    }
-
-    /// Writes key, metre and, at the beginning, divisions and clefs.
-    fn write_attributes(&mut self, index: usize, at: Beats) {
-        let score = self.score;
-        let first = index == 0 && at == Beats::ZERO;
-        let key = score.keys.binary_search_by_key(&at, |&(at, _)| at).ok().map(|found| score.keys[found].1);
-        let metre =
-            score.metres.binary_search_by_key(&at, |&(at, _)| at).ok().map(|found| score.metres[found].1);
-        if !first && key.is_none() && metre.is_none() {
-            return;
-        }
-        self.markup.open("attributes", &[]);
-        if first {
-            self.markup.leaf("divisions", &[], &self.divisions.to_string());
-        }
-        if let Some(key) = key {
-            self.markup.open("key", &[]);
-            self.markup.leaf("fifths", &[], &key.fifths.to_string());
-            self.markup.leaf("mode", &[], key.mode.name());
-            self.markup.close("key");
-        }
-        if let Some(metre) = metre {
-            self.markup.open("time", &[]);
-            self.markup.leaf("beats", &[], &metre.count.to_string());
-            self.markup.leaf("beat-type", &[], &metre.unit.to_string());
-            self.markup.close("time");
-        } else if first && score.metres.is_empty() {
-            self.markup.open("time", &[]);
-            self.markup.empty("senza-misura", &[]);
-            self.markup.close("time");
-        }
-        if first {
-            self.write_clefs();
-        }
-        self.markup.close("attributes");
-    }
-
-    fn write_clefs(&mut self) {
-        let clefs = &self.staves.clefs;
-        if clefs.len() > 1 {
-            self.markup.leaf("staves", &[], &clefs.len().to_string());
-        }
-        for (staff, &Clef { sign, line, octaves }) in clefs.iter().enumerate() {
-            self.markup.open("clef", &[("number", &(staff + 1).to_string())]);
-            self.markup.leaf("sign", &[], sign);
-            self.markup.leaf("line", &[], &line.to_string());
-            if octaves != 0 {
-                self.markup.leaf("clef-octave-change", &[], &octaves.to_string());
-            }
-            self.markup.close("clef");
-        }
-    }
-
-    /// Writes a tempo as a metronome mark in felt beats, and as the exact number that is played.
-    fn write_tempo(&mut self, Tempo(quarters): Tempo, at: Beats, offset: Beats) {
-        let metre = in_force(&self.score.metres, at);
-        let compound = metre.is_some_and(|metre| metre.pulse() == Beats::new(3, 2));
-        let shown = if compound { quarters / 1.5 } else { quarters };
-        self.markup.open("direction", &[("placement", "above")]);
-        self.markup.open("direction-type", &[]);
-        self.markup.open("metronome", &[]);
-        self.markup.leaf("beat-unit", &[], "quarter");
-        if compound {
-            self.markup.empty("beat-unit-dot", &[]);
-        }
-        self.markup.leaf("per-minute", &[], &((shown * 100.0).round() / 100.0).to_string());
-        self.markup.close("metronome");
-        self.markup.close("direction-type");
-        if offset > Beats::ZERO {
-            self.markup.leaf("offset", &[], &self.in_divisions(offset).to_string());
-        }
-        self.markup.empty("sound", &[("tempo", &quarters.to_string())]);
-        self.markup.close("direction");
-    }
-
     fn write_duration(&mut self, duration: Beats) {
         self.markup.leaf("duration", &[], &self.in_divisions(duration).to_string());
     }
@@ -299,9 +218,10 @@ impl PartWriter<'_> {
     }
 }
 
-/// The entries from `from` on, before `until` if there is such a limit.
-fn within<T>(entries: &[(Beats, T)], from: Beats, until: Option<Beats>) -> &[(Beats, T)] {
-    let first = entries.partition_point(|(at, _)| *at < from);
-    let last = until.map_or(entries.len(), |until| entries.partition_point(|(at, _)| *at < until));
-    &entries[first..last.max(first)]
+/// The grace notes of a part's voice before an event that begins at `onset`.
+fn graces<'a>(part: &'a Part, voice: usize, onset: Beats, event: &Event) -> &'a [Grace] {
+    let Some(voice) = part.voices.get(voice).filter(|_| !event.is_rest()) else { return &[] };
+    let first = voice.graces.partition_point(|grace| grace.before < onset);
+    let count = voice.graces[first..].partition_point(|grace| grace.before == onset);
+    &voice.graces[first..first + count]
 }

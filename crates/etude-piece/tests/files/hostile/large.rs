@@ -47,6 +47,18 @@ fn many_voices() {
 }
 
 #[test]
+fn many_rows() {
+    let _alone = alone();
+    check("notes.krn", "**kern\n", "4c\n", "*-\n", "one more note");
+    check("bars.krn", "**kern\n", "4r\n=\n", "*-\n", "one more bar");
+    check("words.krn", "**kern\t**text\n", "4c\ta\n", "*-\t*-\n", "one more note");
+    check("chords.krn", "**kern\t**mxhm\n", "4r\tC\n", "*-\t*-\n", "one more chord symbol");
+    check("strands.krn", "**kern\n", "*^\n*v\t*v\n", "*-\n", "");
+    check("line.krn", "**kern\n", "4c\t", "\n", "tokens");
+    check("ties.krn", "**kern\n", "[4c [0d\n", "*-\n", "one more note");
+}
+
+#[test]
 fn deep_nesting() {
     let _alone = alone();
     check("deep.musicxml", "<score-partwise>", "<part>", "", "nest");

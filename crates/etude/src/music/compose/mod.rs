@@ -170,7 +170,7 @@ fn frame(shelved: &Shelved, request: &Request, given: Option<&Given>) -> Result<
 }
 
 /// Where nobody speaks of rests, silence is no way out: constraints that leave nothing else contradict each other.
-fn sounding(request: &Request) -> Option<Constraint> {
+pub(crate) fn sounding(request: &Request) -> Option<Constraint> {
     let speaks = |constraint: &Constraint| {
         ["rest", "rhythm", "given"].iter().any(|word| constraint.text().to_ascii_lowercase().contains(word))
     };
@@ -197,7 +197,7 @@ fn close(draft: &mut Draft) {
 }
 
 /// A key, drawn as often as the training pieces have it.
-fn drawn_key(shelved: &Shelved, seed: u64) -> Result<Key> {
+pub(crate) fn drawn_key(shelved: &Shelved, seed: u64) -> Result<Key> {
     let total: u32 = shelved.card.keys.values().sum();
     if total == 0 {
         return Ok(Key::C_MAJOR);

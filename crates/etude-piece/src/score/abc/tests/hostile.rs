@@ -137,6 +137,17 @@ fn a_megabyte_on_one_line_takes_seconds_at_most() {
         "(9ABC",
         "[C-E-]",
         "_",
+        "{/g}A",
+        "!p!C!f!C",
+        "!crescendo(!C",
+        "+CE+",
+        "|:C:|",
+        "C||C:|",
+        "|1C:|2C||",
+        ".C~D",
+        "[1,3",
+        "((",
+        "w",
     ] {
         let (read, refused) = within(SECONDS, &megabyte(of));
         assert_eq!(read + refused, 1, "{of}");
@@ -156,6 +167,16 @@ fn a_megabyte_of_lines_takes_seconds_at_most() {
         "X:1\n",
         "%\n",
         "C\\\n",
+        "m:~n2=n{o}n\n",
+        "U:W=!fermata!\n",
+        "s:!f!\n",
+        "P:A\n",
+        "N:n\n",
+        "I:linebreak !\n",
+        "%%MIDI program 1\n",
+        "%%begintext\n",
+        "[V:1 clef=bass]\n",
+        "C\nw:a\nw:a\nw:a\n",
     ] {
         within(SECONDS, &megabyte(of));
     }
@@ -174,6 +195,12 @@ fn huge_numbers_are_refused_or_bounded() {
         "(3:0CDE",
         "(3:2:0CDE",
         "(0:0:0C",
+        "(0",
+        "(9999999999999999999:2",
+        "{C0}D",
+        "{C99999999999}D",
+        "{C>>>>>>>D}E",
+        "{",
         "Z4097",
         "Z0",
         "C////////////////",
@@ -200,4 +227,42 @@ fn times_never_overflow() {
     assert!(read(format!("X:1\nK:C\n{tuplets}\n").as_bytes()).is_err());
     let long = "C65536".repeat(60_000);
     assert!(read(format!("X:1\nL:16\nK:C\n{long}\n").as_bytes()).is_err());
+}
+
+/// What the reader says to music that is too much.
+fn refused(music: &str) -> String {
+    read(format!("X:1\nL:1/64\nK:C\n{music}\n").as_bytes()).expect_err("too much").to_string()
+}
+
+#[test]
+fn what_would_take_more_memory_than_its_text_is_limited() {
+    assert!(refused(&"C".repeat(131_073)).contains("too many notes"));
+    assert!(refused(&format!("{{{}}}C", "c".repeat(131_072))).contains("too many notes"));
+    assert!(refused(&"z|".repeat(131_073)).contains("too many bars"));
+    let verses = format!("{}\n{}w:{}", "C".repeat(10_000), "w:\n".repeat(15), "a ".repeat(10_000));
+    assert!(refused(&verses).contains("too many syllables"));
+    assert!(refused(&"\"C\"".repeat(20_000)).contains("too many chord symbols"));
+    assert!(refused(&"[K:G]C[K:C]C".repeat(10_000)).contains("too many changes"));
+    let voices: String = (0..5_000).map(|voice| format!("[V:{voice}]C")).collect();
+    assert!(refused(&voices).contains("too many voices"));
+    assert!(refused(&format!("C{}", "&C".repeat(1_000))).contains("too many overlays"));
+}
+
+#[test]
+fn ten_megabytes_of_tunes_are_read_one_by_one() {
+    let empty = "X:\n".repeat(10 << 20 >> 2);
+    let limit = 10 * SECONDS;
+    assert_eq!(within(limit, empty.as_bytes()), (0, 2_621_440));
+    let small = "X:1\nK:C\nCDEF|\n\n".repeat((10 << 20) / 16);
+    assert_eq!(within(limit, small.as_bytes()), (655_360, 0));
+}
+
+#[test]
+fn repeats_within_repeats_stay_in_proportion() {
+    let endings: String = (1..=255).map(|number| format!("[{number} C:|")).collect();
+    for music in [endings.clone(), "|:C:|".repeat(10_000), "C:|".repeat(30_000), endings.repeat(100)] {
+        let score = read(format!("X:1\nK:C\n{music}\n").as_bytes()).expect("a tune");
+        let order = score.playing_order();
+        assert!(order.len() <= 16 * score.bars.len(), "{} of {}", order.len(), score.bars.len());
+    }
 }

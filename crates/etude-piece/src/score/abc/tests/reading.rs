@@ -1,10 +1,10 @@
 //! What tunes mean, one feature at a time.
 
-use crate::score::abc::{read, read_all, tunes};
+use crate::score::abc::{read, read_all, read_with_losses, tunes};
 use crate::score::{Beats, Score, Tempo};
 
 /// A score as text: voices by `/`, notes by blanks, each `pitch:quarters`, with `-` for a tie on,
-/// `!` for a fermata, `(syllables)`; rests are `z`.
+/// `!` for a fermata, `@velocity`, `(syllables)`; rests are `z`, grace notes stand in braces.
 pub(super) fn shown(score: &Score) -> String {
     let voices = score.voices().map(|voice| {
         let mut words: Vec<String> = Vec::new();
@@ -18,7 +18,12 @@ pub(super) fn shown(score: &Score) -> String {
             let fermata = if note.fermata { "!" } else { "" };
             let lyrics =
                 if note.lyrics.is_empty() { String::new() } else { format!("({})", note.lyrics.join("|")) };
-            words.push(format!("{join}{}:{}{tie}{fermata}{lyrics}", note.pitch, note.duration));
+            for grace in voice.graces.iter().filter(|grace| grace.before == note.onset && join.is_empty()) {
+                let slash = if grace.slashed { "/" } else { "" };
+                words.push(format!("{{{slash}{}:{}}}", grace.pitch, grace.duration));
+            }
+            let velocity = note.velocity.map(|velocity| format!("@{velocity}")).unwrap_or_default();
+            words.push(format!("{join}{}:{}{tie}{fermata}{velocity}{lyrics}", note.pitch, note.duration));
             end = end.max(note.end());
         }
         words.join(" ")
@@ -126,7 +131,9 @@ fn tuplets() {
 #[test]
 fn broken_rhythm() {
     check("C>D E<F G>>A B<<c", "C4:3/2 D4:1/2 E4:1/2 F4:3/2 G4:7/4 A4:1/4 B4:1/4 C5:7/4");
-    check("C > D {e}E>{f}F", "C4:3/2 D4:1/2 E4:3/2 F4:1/2");
+    check("C > D {e}E>{f}F", "C4:3/2 D4:1/2 {E5:1/2} E4:3/2 {F5:1/2} F4:1/2");
+    check("C>|D E<(3FGA", "C4:3/2 D4:1/2 E4:1/2 F4:1 G4:2/3 A4:2/3");
+    check("C<<<D z>E", "C4:1/8 D4:15/8 z:3/2 E4:1/2");
     check("C->C", "C4:3/2- C4:1/2");
     check("[CE]>z D", "C4:3/2 +E4:3/2 z:1/2 D4:1");
 }
@@ -139,8 +146,20 @@ fn chords() {
 }
 
 #[test]
-fn grace_notes_slurs_annotations_and_spacers_are_stepped_over() {
-    check("{cde}C ({/g}D E) \"^text\"F y G y2 `A", "C4:1 D4:1 E4:1 F4:1 G4:1 A4:1");
+fn grace_notes_lead_to_the_next_note() {
+    check("{cd/}C ({/g}D E)", "{C5:1/2} {D5:1/4} C4:1 {/G5:1/2} D4:1 E4:1");
+    check("C {c}|{d2}D", "C4:1 {C5:1/2} {D5:1} D4:1");
+    check("{a>b}C {ab<c'}D", "{A5:3/4} {B5:1/4} C4:1 {A5:1/2} {B5:1/4} {C6:3/4} D4:1");
+    check("[K:HP]{GdGe}C", "{G4:1/8} {D5:1/8} {G4:1/8} {E5:1/8} C#4:1");
+    check("{^c}c c|c", "{C#5:1/2} C#5:1 C#5:1 C5:1");
+    check("C {d}-C", "C4:1 {D5:1/2} C4:1");
+    check("C4&{d}E4|F4", "C4:4 F4:4 / {D5:1/2} E4:4");
+}
+
+#[test]
+fn slurs_annotations_and_spacers_are_stepped_over() {
+    check("C (D E) \"^text\"F y G y2 `A", "C4:1 D4:1 E4:1 F4:1 G4:1 A4:1");
+    check(".(C D) E.-E .|F", "C4:1 D4:1 E4:1- E4:1 F4:1");
     check("C D % comment | \"\nE * F $ ;", "C4:1 D4:1 E4:1 F4:1");
 }
 
@@ -153,12 +172,102 @@ fn fermatas_have_several_signs() {
 }
 
 #[test]
+fn dynamics_are_velocities_from_there_on() {
+    check("C !p!D E|!ff![FA] !trill!G", "C4:1 D4:1@49 E4:1@49 F4:1@101 +A4:1@101 G4:1@101");
+    check("[V:1]+mf+C[V:2]C,[V:1]D", "C4:1@75 D4:1@75 / C3:1");
+    check("U:n=!pppp!\nnC !ffff!D", "C4:1@10 D4:1@127");
+}
+
+#[test]
+fn chords_between_plus_signs_are_chords_of_old() {
+    check("+CE+2 +^FA+ G", "C4:2 +E4:2 F#4:1 +A4:1 G4:1");
+    check("[+CE][+FA]", "C4:1 +E4:1 F4:1 +A4:1");
+}
+
+#[test]
+fn an_exclamation_mark_may_be_a_line_break() {
+    check("I:linebreak !\nC D!E F!G", "C4:1 D4:1 E4:1 F4:1 G4:1");
+    check("I:decoration +\n+fermata+C D!E!", "C4:1! D4:1 E4:1");
+}
+
+#[test]
+fn programmes_and_transpositions_for_players_are_heeded() {
+    let score = read(b"X:1\nL:1/4\nK:C\n%%MIDI program 2 41\n%%MIDI transpose -12\nC\n").expect("a tune");
+    assert_eq!((score.parts[0].program, shown(&score).as_str()), (41, "C3:1"));
+}
+
+/// What the reader says that a score doesn't hold.
+#[track_caller]
+fn loses(tune: &str, expected: &[&str]) {
+    let reading = read_with_losses(tune.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(reading.lost, expected);
+}
+
+#[test]
+fn what_a_score_has_no_place_for_is_counted() {
+    loses(
+        "X:1\nK:C\n(AB) (c{(de)}d) \"^shout\"e .f .g Th ~a ua !D.C.!b !crescendo(!a !crescendo)!g kf\n",
+        &[
+            "1 annotation: a score holds none",
+            "1 bow stroke: a score holds none",
+            "2 decorations: a score holds none",
+            "2 hairpin's ends: a score holds none",
+            "1 jump: a score holds none",
+            "1 roll: a score holds none",
+            "3 slurs: a score holds none",
+            "2 staccato marks: a score holds none",
+            "1 trill: a score holds none",
+        ],
+    );
+    loses(
+        "X:1\nT:a\nT:b\nR:reel\nO:Ireland\nS:s\nB:b\nZ:z\nN:n\nH:h\nN:\nA:a\nP:AB\nm:~n2=n{o}n\nQ:\"Allegro\" 1/4=90\nM:2+3/8\nK:D exp _b ^f\nP:A\nA5|\ns:!f!\nP:B\nB5|\nW:words\n",
+        &[
+            "1 H: field: a score tells no history",
+            "1 N: field: a score holds no remarks",
+            "1 O: field: a score tells no origin",
+            "2 P: fields: a score's sections have no labels",
+            "1 R: field: a score names no rhythm",
+            "2 S:, B: or D: fields: a score tells no source",
+            "1 W: field: a score holds no words below the music",
+            "1 Z: field: a score doesn't name who transcribed it",
+            "1 further title: a score holds none",
+            "1 key with accidentals of its own: the notes keep them, the signature doesn't",
+            "1 m: field: macros aren't expanded",
+            "1 metre that is a sum: a score keeps its total",
+            "1 playing order: a score holds none; each part stands once",
+            "1 s: field: a score holds no line of symbols",
+            "1 tempo in words: a score holds none",
+        ],
+    );
+    loses(
+        "X:1\nL:1/4\nM:2/4\nK:C\nC-D|Hz2|::[1,3 E2:|[2 F2|[\"last\"G2::|{c}z2|A2{b}\nw:a b c d e f g\n",
+        &[
+            "1 ending: it has a name and no number",
+            "1 ending: it serves more than once, and a score keeps its first number only",
+            "1 fermata: it stands on no note",
+            "2 grace notes: it leads to no note",
+            "2 sections: it is repeated more than once, and a score tells no number",
+            "1 syllable: there is no note for it",
+            "1 tie: it leads to no note of its pitch",
+        ],
+    );
+    loses(
+        "X:1\nI:abc-charset iso-8859-2\nK:C\nC",
+        &["1 set of characters: only UTF-8 and ISO 8859-1 are known"],
+    );
+    loses(
+        "%abc-2.1\nX:1\nT:t\nC:c\nM:C|\nL:1/8\nQ:1/2=60\nK:HP clef=bass\n|:[CE]/>x y \"Am\"(3ABc|1 C:|2 Z2|]\n",
+        &[],
+    );
+}
+
+#[test]
 fn words_stand_under_notes() {
     check("C D|E F\nw:Glo-ri-a | now", "C4:1(Glo-) D4:1(ri-) E4:1(a) F4:1");
     check("C D|E F\nw:Oh | now", "C4:1(Oh) D4:1 E4:1(now) F4:1");
     check("C D E F\nw:one * two\nw:a~b _ _ c", "C4:1(one|a b) D4:1 E4:1(two) F4:1(|c)");
     check("C D\\\nE F\nw:a b c d", "C4:1(a) D4:1(b) E4:1(c) F4:1(d)");
-    check("C z {g}D [EG]\nw:a b c", "C4:1(a) z:1 D4:1(b) E4:1(c) +G4:1");
+    check("C z {g}D [EG]\nw:a b c", "C4:1(a) z:1 {G5:1/2} D4:1(b) E4:1(c) +G4:1");
     check("C D\nw:a\n+:b", "C4:1(a) D4:1(b)");
 }
 
@@ -201,6 +310,14 @@ fn bars_have_pickups_repeats_and_endings() {
 }
 
 #[test]
+fn a_repeat_without_its_beginning_goes_back_to_the_last_double_bar() {
+    check_bars("C4|D4||E4|F4:|", "0 4 |:8 12:|");
+    check_bars("C4|1 D4:|2 E4||F4|1 G4:|2 A4||", "0 [1 4:| [2 8 |:12 [1 16:| [2 20");
+    check_bars("|:C4||D4:|", "|:0 4:|");
+    check_bars("C4:|D4:|", "0:| 4:|");
+}
+
+#[test]
 fn headers_say_key_metre_and_tempo() {
     check_frame("X:1\nM:C|\nQ:\"Allegro\" 1/2=60\nK:Ador\nA", &["0 A dorian", "0 2/2", "0 tempo 120"]);
     check_frame("X:1\nQ:120\nL:1/4\nK:none\nA", &["0 tempo 120"]);
@@ -240,6 +357,15 @@ fn titles_composers_names_and_recipes() {
     assert_eq!(score.recipe, "{\"seed\": 1, \"of\": \"100 %\"}");
     let parts: Vec<_> = score.parts.iter().map(|part| (part.name.as_str(), part.program)).collect();
     assert_eq!(parts, [("Dessus", 19), ("Bass", 0)]);
+}
+
+#[test]
+fn what_stands_before_all_tunes_holds_for_each_and_fields_may_go_on() {
+    let file = b"C:Trad.\nU:W=!fermata!\n\nX:1\nT:one\n+:and more\nK:C\nWC\n\nX:2\nC:A\nC:B\nK:C\nC\n";
+    let scores = read_all(file).expect("two tunes");
+    let of = |score: &Score| (score.title.clone(), score.composer.clone(), shown(score));
+    assert_eq!(of(&scores[0]), ("one and more".to_owned(), "Trad.".to_owned(), "C4:1/2!".to_owned()));
+    assert_eq!(of(&scores[1]), (String::new(), "A; B".to_owned(), "C4:1/2".to_owned()));
 }
 
 #[test]
@@ -287,6 +413,7 @@ fn faults_say_where_what_and_how_to_mend() {
     refuses("C [EG", &after(3, "`[EG`", "a chord that ends with `]`; hint: write [CEG]"));
     refuses("(0CDE", &after(2, "`0CDE`", "a tuplet such as (3 or (5:4:5; hint: write (3CDE"));
     refuses("C0", &after(2, "`0`", length));
+    refuses("^/C", &after(2, "`/C`", "the letter of a note; hint: a score has no microtones"));
     refuses(">C", &after(1, "`>C`", "a note before broken rhythm"));
     refuses("^|", &after(2, "`|`", "the letter of a note"));
     refuses("c''''''''", &after(1, "`c''''''''`", "a pitch from C,,,,, to g'''''"));

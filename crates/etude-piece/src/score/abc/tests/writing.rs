@@ -2,7 +2,7 @@
 
 use super::reading::shown;
 use crate::score::abc::{read, write};
-use crate::score::{Bar, Beats, Key, Metre, Mode, Note, Part, Pitch, Score, Step, Tempo, Voice};
+use crate::score::{Bar, Beats, Grace, Key, Metre, Mode, Note, Part, Pitch, Score, Step, Tempo, Voice};
 
 /// A sequence of numbers by Knuth's linear congruence, for tests only.
 pub(super) struct Dice(u64);
@@ -20,7 +20,7 @@ impl Dice {
 }
 
 /// Tunes that hold every feature between them.
-pub(super) const TUNES: [&str; 12] = [
+pub(super) const TUNES: [&str; 14] = [
     "X:1\nT:Plain\nC:Étude\nM:4/4\nL:1/4\nQ:1/4=96\nK:G\nG|B A G F|E2 !fermata!D2|G4-|G3 z|]\n",
     "X:1\nT:Words\nM:3/4\nL:1/8\nK:Dm\nA2|d2 e2 f2|a4 g2|\nw:Come, | now the | o- ver\nw:a * b-c d~e _ \\-f\nf2 e2 d2|^c4|]\nw:x|y\n",
     "X:1\nM:6/8\nL:1/8\nK:Amix\n|:A2B c>dB|(3ABc (3:2:2d2e f|1 A3-A2z:|2 (5:4:5ABcde f4|]\n",
@@ -34,6 +34,8 @@ pub(super) const TUNES: [&str; 12] = [
     "X:1\nT:One long bar \\\\ \\% & \\\"u\nC:a;b\n%%etude-recipe {\"p\": \"50 %\"}\nM:4/4\nL:1/4\nK:C\nA8 B8 c5/3 z1/3 d5/7 z2/7\n",
     "X:1\nM:4/4\nL:1/4\nK:C\n\"^shout\"C D E F|\"A\"G z \"B\"z A|1 c4:|2 d4|3 e4|]\n",
     "X:1\nM:4/4\nL:1/4\nV:1\nV:2\nK:C\n[V:1]C4|D4|\n[V:2]E2\n",
+    "X:1\nM:4/4\nL:1/8\nK:D\n{c}d2 {/^gef/}e2 {=c2/3}c2 \"A\"(3{a}c/d/e/ f|{_B3}[Bd]4-{g}[Bd]4 & {e}e8|]\n",
+    "X:1\nM:4/4\nL:1/4\nV:1\nV:2\nK:G\n[V:1]G !p!A [Bd] !mf!c|d4|!mf!e4|\n[V:2]!ff!G2 A2|!fff!B2 !pppp!c2 & d4|e4|\n",
 ];
 
 #[track_caller]
@@ -83,6 +85,11 @@ fn chords_ties_tuplets_and_fermatas() {
 }
 
 #[test]
+fn grace_notes_and_dynamics() {
+    check("{de/}G {/^c}c !p!c \"Em\"{g}!f!B|]", "{de/}G {/^c}^c !p!c {g}\"Em\"!f!B |]");
+}
+
+#[test]
 fn repeats_and_endings() {
     check("|:G4|1 A4:|2 B4::c4:|", "|: G4 | [1 A4 :| [2 B4 :: c4 :|");
 }
@@ -123,11 +130,11 @@ fn what_abc_cannot_hold_is_listed() {
     assert_eq!(
         write(&score).expect("a tune").lost,
         [
-            "chord symbol `H7`: it begins with no letter from A to G, so it is an annotation",
-            "1 velocities: ABC has none",
-            "1 triple sharps or flats: ABC has none; they are respelled",
-            "voice 1: notes that overlap become overlays, voices of their own",
-            "1 notes' words: overlays have none",
+            "1 chord symbol: it begins with no letter from A to G, so it becomes an annotation",
+            "1 note: its velocity is lost: the voice's aren't all ABC's dynamics",
+            "1 note's word: overlays have none",
+            "1 triple sharp or flat: ABC has none; the note is respelled",
+            "1 voice of notes that overlap: they become overlays, voices of their own",
         ]
     );
 }
@@ -173,6 +180,8 @@ fn word(dice: &mut Dice) -> String {
 /// A voice of notes, chords and rests, some tied, cut at bar lines.
 fn random_voice(dice: &mut Dice, bars: &[Beats], words: bool) -> Voice {
     let mut notes: Vec<Note> = Vec::new();
+    let mut graces: Vec<Grace> = Vec::new();
+    let mut velocity = None;
     for pair in bars.windows(2) {
         let mut now = pair[0];
         while now < pair[1] {
@@ -192,8 +201,19 @@ fn random_voice(dice: &mut Dice, bars: &[Beats], words: bool) -> Voice {
                 if dice.roll(3) == 0 && !notes.is_empty() {
                     pitches = vec![notes[notes.len() - 1].pitch];
                 }
+                if dice.roll(6) == 0 {
+                    let slashed = dice.roll(2) == 0;
+                    let pitch = Pitch::new(Step::ALL[dice.roll(7)], [0, 1, -1][dice.roll(3)], 5);
+                    graces.push(Grace { before: now, duration: length(dice), pitch, slashed });
+                }
+                velocity = [velocity, Some(49), Some(96)][dice.roll(3)];
                 for pitch in pitches {
-                    notes.push(Note { fermata, tied: dice.roll(4) == 0, ..Note::new(now, duration, pitch) });
+                    notes.push(Note {
+                        velocity,
+                        fermata,
+                        tied: dice.roll(4) == 0,
+                        ..Note::new(now, duration, pitch)
+                    });
                 }
                 if words && dice.roll(2) == 0 {
                     let first = notes.iter().position(|note| note.onset == now).expect("just added");
@@ -207,7 +227,7 @@ fn random_voice(dice: &mut Dice, bars: &[Beats], words: bool) -> Voice {
         let leads = |other: &Note| other.onset == notes[index].end() && other.pitch == notes[index].pitch;
         notes[index].tied = notes[index].tied && notes.iter().any(leads);
     }
-    Voice::from(notes)
+    Voice { notes, graces }
 }
 
 fn random_score(seed: u64) -> Score {
@@ -233,8 +253,11 @@ fn random_score(seed: u64) -> Score {
     let last = onsets.len() - 2;
     let voice = &mut parts[0].voices[0];
     voice.notes.retain(|note| note.onset < onsets[last]);
+    voice.graces.retain(|grace| grace.before < onsets[last]);
+    let velocity = voice.notes.last().and_then(|note| note.velocity);
     voice.notes.iter_mut().for_each(|note| note.tied &= note.end() < onsets[last]);
-    voice.notes.push(Note::new(onsets[last], onsets[last + 1] - onsets[last], Pitch::new(Step::G, 0, 4)));
+    let whole = Note::new(onsets[last], onsets[last + 1] - onsets[last], Pitch::new(Step::G, 0, 4));
+    voice.notes.push(Note { velocity, ..whole });
     let key = |dice: &mut Dice| Key {
         fifths: i8::try_from(dice.roll(15)).expect("small") - 7,
         mode: Mode::ALL[dice.roll(7)],

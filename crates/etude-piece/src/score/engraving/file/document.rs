@@ -59,7 +59,9 @@ pub(in super::super) fn pdf(pages: &[Page], score: &Score, space: f64) -> Vec<u8
     }
     forms.finish();
     resources.finish();
-    pdf.pages(tree).kids(sheets.iter().map(|&(id, _)| id)).count(i32::try_from(sheets.len()).unwrap_or(i32::MAX));
+    pdf.pages(tree)
+        .kids(sheets.iter().map(|&(id, _)| id))
+        .count(i32::try_from(sheets.len()).unwrap_or(i32::MAX));
     pdf.catalog(catalog).pages(tree);
     let mut info = pdf.document_info(facts);
     if !score.title.is_empty() {
@@ -76,7 +78,12 @@ pub(in super::super) fn pdf(pages: &[Page], score: &Score, space: f64) -> Vec<u8
     pdf.finish()
 }
 
-fn draw(content: &mut Content, ink: &Ink, copies: &mut BTreeMap<Key, (usize, Ref)>, new: &mut impl FnMut() -> Ref) {
+fn draw(
+    content: &mut Content,
+    ink: &Ink,
+    copies: &mut BTreeMap<Key, (usize, Ref)>,
+    new: &mut impl FnMut() -> Ref,
+) {
     stamps(ink, |stamp| match stamp {
         Stamp::Line { from, to, width } => {
             content.set_line_width(short(width));

@@ -36,7 +36,8 @@ pub(in super::super) fn png(pages: &[Page], score: &Score, dots: f64) -> Result<
     let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::Eight);
-    let unwritten = |error: png::EncodingError| Error::unfit(format!("a picture: {error}"), "draw less at once");
+    let unwritten =
+        |error: png::EncodingError| Error::unfit(format!("a picture: {error}"), "draw less at once");
     if !score.recipe.is_empty() {
         encoder.add_itxt_chunk(KEYWORD.to_owned(), score.recipe.clone()).map_err(unwritten)?;
     }
@@ -80,7 +81,8 @@ fn band(
     };
     let mut fill = |path: &Path, scale: f64, (x, y): Point| {
         let scale = (scale * dots) as f32;
-        let transform = Transform::from_row(scale, 0.0, 0.0, scale, (x * dots) as f32, (y * dots + shift) as f32);
+        let transform =
+            Transform::from_row(scale, 0.0, 0.0, scale, (x * dots) as f32, (y * dots + shift) as f32);
         pixmap.fill_path(path, &paint, FillRule::Winding, transform, None);
     };
     for ink in page.inks.iter().filter(shown) {

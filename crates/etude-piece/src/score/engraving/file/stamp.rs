@@ -35,11 +35,13 @@ pub(super) fn stamps<'a>(ink: &'a Ink, mut draw: impl FnMut(Stamp<'a>)) {
     match ink {
         Ink::Line { from, to, width } => draw(Stamp::Line { from: *from, to: *to, width: *width }),
         Ink::Shape(outline) => draw(Stamp::Shape(outline)),
-        Ink::Sign { glyph, at, scale } => draw(Stamp::Copy { key: Key::Sign(*glyph), at: *at, scale: *scale }),
+        Ink::Sign { glyph, at, scale } => {
+            draw(Stamp::Copy { key: Key::Sign(*glyph), at: *at, scale: *scale })
+        }
         Ink::Text { text, face, size, at } => {
             let mut x = at.0;
             for character in text.chars() {
-                let width = face.letter(character).advance * size;
+                let width = face.advance(character) * size;
                 if !character.is_whitespace() {
                     draw(Stamp::Copy { key: Key::Letter(*face, character), at: (x, at.1), scale: *size });
                 }

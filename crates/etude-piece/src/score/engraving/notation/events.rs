@@ -23,17 +23,15 @@ pub(super) fn fill(bars: &mut [Bar], frames: &[Frame], plan: &Plan<'_>) -> Resul
             let pieces = cut(voice, frames, &mut budget)?;
             let mut rest = pieces.as_slice();
             for (index, frame) in frames.iter().enumerate() {
-                let (here, later) = rest.split_at(rest.iter().take_while(|piece| piece.frame == index).count());
+                let (here, later) =
+                    rest.split_at(rest.iter().take_while(|piece| piece.frame == index).count());
                 rest = later;
                 let events = events(voice, here, frame, seat.staff.clef);
                 bars[index].layers[staff].push(Layer { events, ..Layer::default() });
             }
         }
-        let counts = |voice: usize| bars.iter().filter(|bar| is_silent(&bar.layers[staff][voice])).count();
-        // A voice that is silent in most bars shows no rests there.
-        let seldom: Vec<bool> = (0..voices.len()).map(|voice| 2 * counts(voice) > bars.len()).collect();
         for (bar, frame) in bars.iter_mut().zip(frames) {
-            give_roles(&mut bar.layers[staff], &seldom);
+            give_roles(&mut bar.layers[staff], seat.choir);
             for layer in &mut bar.layers[staff] {
                 layer.tuplets = tuplets(&layer.events);
                 layer.beams = beams(&layer.events, frame);
@@ -48,14 +46,15 @@ fn is_silent(layer: &Layer) -> bool {
     layer.events.iter().all(Event::is_rest)
 }
 
-/// Tells which voice has its stems up and which down, and hides the rests of those that needn't be told of.
-fn give_roles(layers: &mut [Layer], seldom: &[bool]) {
+/// Tells which voice has its stems up and which down, and hides the rests of those that needn't be told of: singers
+/// are told when they are silent, a player knows that a staff's other voices are.
+fn give_roles(layers: &mut [Layer], choir: bool) {
     let all_silent = layers.iter().all(is_silent);
     let mut shown = Vec::new();
     for (voice, layer) in layers.iter_mut().enumerate() {
         let hides = match all_silent {
             true => voice > 0,
-            false => is_silent(layer) && (seldom[voice] || voice > 1),
+            false => is_silent(layer) && !choir,
         };
         if !hides {
             shown.push(voice);
@@ -65,12 +64,38 @@ fn give_roles(layers: &mut [Layer], seldom: &[bool]) {
             layer.events.iter_mut().filter(|event| event.is_rest()).for_each(|event| event.hidden = true);
         }
     }
-    for (place, &voice) in shown.iter().enumerate() {
-        layers[voice].role = match (shown.len(), place % 2) {
-            (1, _) => Role::Only,
-            (_, 0) => Role::Upper,
-            (_, _) => Role::Lower,
-        };
+    match shown.as_slice() {
+        &[only] => layers[only].role = Role::Only,
+        &[upper, lower] => (layers[upper].role, layers[lower].role) = (Role::Upper, Role::Lower),
+        several => part(layers, several),
+    }
+}
+
+/// Of more than two voices, those nearer to the highest have their stems up.
+fn part(layers: &mut [Layer], voices: &[usize]) {
+    let height = |layer: &Layer| {
+        let heads = layer.events.iter().flat_map(|event| &event.heads);
+        let (sum, count) =
+            heads.fold((0.0, 0.0), |(sum, count), head| (sum + f64::from(head.position), count + 1.0));
+        if count > 0.0 { sum / count } else { 0.0 }
+    };
+    let heights: Vec<f64> = voices.iter().map(|&voice| height(&layers[voice])).collect();
+    let highest = heights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let lowest = heights.iter().copied().fold(f64::INFINITY, f64::min);
+    for (&voice, height) in voices.iter().zip(heights) {
+        let upper = highest - height < height - lowest || (highest == lowest && voice == voices[0]);
+        layers[voice].role = if upper { Role::Upper } else { Role::Lower };
+    }
+    // Where several voices go one way there is no place for rests.
+    for role in [Role::Upper, Role::Lower] {
+        let alike: Vec<usize> = voices.iter().copied().filter(|&voice| layers[voice].role == role).collect();
+        for &voice in alike.iter().filter(|_| alike.len() > 1) {
+            layers[voice]
+                .events
+                .iter_mut()
+                .filter(|event| event.is_rest())
+                .for_each(|event| event.hidden = true);
+        }
     }
 }
 
@@ -96,10 +121,16 @@ fn rests(events: &mut Vec<Event>, start: Beats, end: Beats, frame: &Frame) {
         events.push(Event { whole_bar: true, ..silence(start, end) });
         return;
     }
+    // In a bar of four, rests show its middle.
+    let metre = frame.bar.metre;
+    let middle = metre.bar() * Beats::new(1, 2) - frame.phase;
+    let middle = Some(middle).filter(|&middle| metre.count == 4 && start < middle && middle < end);
     let mut from = start;
-    for to in cut_rest(start, end, frame.pulses) {
-        events.push(silence(from, to));
-        from = to;
+    for to in middle.into_iter().chain([end]) {
+        for to in cut_rest(from, to, frame.pulses) {
+            events.push(silence(from, to));
+            from = to;
+        }
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) fn fit(score: &Score, losses: &mut Losses) -> Result<Score> {
     fitted.metres.sort_by_key(|&(at, _)| at);
     fitted.tempi.sort_by_key(|&(at, _)| at);
     fitted.chords.sort_by_key(|&(at, _)| at);
+    // A tempo that goes on needs no sign; those below a tenth look the same.
+    fitted.tempi.dedup_by(|next, before| (next.1.0 - before.1.0).abs() < 0.1);
     fit_texts(&mut fitted);
     fit_bars(&mut fitted)?;
     Ok(fitted)
@@ -45,7 +47,8 @@ pub(super) fn fit(score: &Score, losses: &mut Losses) -> Result<Score> {
 
 fn check(score: &Score) -> Result<()> {
     let notes = || score.voices().flat_map(|voice| &voice.notes);
-    let ends = notes().flat_map(|note| [note.onset, note.duration]);
+    // Lengths below zero are left out later.
+    let ends = notes().flat_map(|note| [note.onset, note.duration.max(Beats::ZERO)]);
     let graces = score.voices().flat_map(|voice| &voice.graces).map(|grace| grace.before);
     let bars = score.bars.iter().map(|bar| bar.onset);
     let signs = score.keys.iter().map(|entry| entry.0).chain(score.metres.iter().map(|entry| entry.0));
@@ -79,10 +82,11 @@ fn fit_notes(voice: &mut Voice, moved: &mut usize, losses: &mut Losses) {
     losses.add_many(count - voice.notes.len(), "note", "notation shows lengths above 0 and octaves -1 to 9");
     for note in &mut voice.notes {
         let onset = on_grid(note.onset);
-        // The end is reckoned in floating point where the exact sum might not fit.
-        let exact = note.onset.checked_add(note.duration).unwrap_or(LATEST);
+        let rounded = || onset + on_grid(note.duration);
+        let exact = note.onset.checked_add(note.duration).unwrap_or_else(rounded);
         let end = on_grid(exact).max(onset + Beats::new(1, 8 * GRID));
-        let end = if onset == note.onset && end == exact { end } else { end.max(onset + Beats::new(1, GRID)) };
+        let end =
+            if onset == note.onset && end == exact { end } else { end.max(onset + Beats::new(1, GRID)) };
         *moved += usize::from(onset != note.onset || end != exact);
         (note.onset, note.duration) = (onset, end - onset);
     }
@@ -90,7 +94,8 @@ fn fit_notes(voice: &mut Voice, moved: &mut usize, losses: &mut Losses) {
     voice.graces.retain(|grace| (-1..=9).contains(&grace.pitch.octave));
     voice.graces.iter_mut().for_each(|grace| grace.before = on_grid(grace.before));
     voice.graces.sort_by_key(|grace| grace.before);
-    let leads = |grace: &Grace| voice.notes.binary_search_by_key(&grace.before, |note: &Note| note.onset).is_ok();
+    let leads =
+        |grace: &Grace| voice.notes.binary_search_by_key(&grace.before, |note: &Note| note.onset).is_ok();
     let count = voice.graces.len();
     let mut graces = std::mem::take(&mut voice.graces);
     graces.retain(leads);
@@ -157,7 +162,9 @@ mod tests {
 
     #[test]
     fn notes_and_usual_tuplets_keep_their_times() {
-        for time in [Beats::new(1, 64), Beats::new(5, 3), Beats::new(2, 5), Beats::new(1, 48), Beats::new(8, 7)] {
+        for time in
+            [Beats::new(1, 64), Beats::new(5, 3), Beats::new(2, 5), Beats::new(1, 48), Beats::new(8, 7)]
+        {
             check(time, time);
         }
     }

@@ -145,7 +145,11 @@ fn end(score: &Score, plan: &Plan<'_>) -> Beats {
     let full = last + score.metre_at(last).bar();
     let notes = end_of_voices(plan);
     let completing = full - score.pickup();
-    if score.pickup() > Beats::ZERO && notes > last && notes <= completing { completing } else { full.max(notes) }
+    if score.pickup() > Beats::ZERO && notes > last && notes <= completing {
+        completing
+    } else {
+        full.max(notes)
+    }
 }
 
 /// The entries from `start` to before `end`, counted from `start`.
@@ -157,7 +161,8 @@ fn between<T: Clone>(entries: &[(Beats, T)], start: Beats, end: Option<Beats>) -
 
 /// Marks the bars of variant endings. One goes up to the repeat that closes it; the last is as long as the first.
 fn set_endings(score: &Score, starts: &[Start], frames: &mut [Frame]) {
-    let begins = |at: usize| starts[at].bar.and_then(|bar| score.bars[bar].ending).filter(|&number| number > 0);
+    let begins =
+        |at: usize| starts[at].bar.and_then(|bar| score.bars[bar].ending).filter(|&number| number > 0);
     let mut at = 0;
     let mut length = 1;
     while at < frames.len() {

@@ -38,7 +38,13 @@ impl Sheet {
         let layers = self.bars.iter().flat_map(|bar| bar.layers.iter().flatten());
         let words = layers.flat_map(|layer| layer.events.iter().flat_map(|event| &event.words));
         let groups = self.groups.iter().map(|group| &group.name);
-        [&self.title, &self.composer].into_iter().chain(names).chain(groups).chain(chords).chain(words).map(String::as_str)
+        [&self.title, &self.composer]
+            .into_iter()
+            .chain(names)
+            .chain(groups)
+            .chain(chords)
+            .chain(words)
+            .map(String::as_str)
     }
 }
 
@@ -235,3 +241,6 @@ pub(super) fn sheet(score: &Score, losses: &mut Losses) -> Result<Sheet> {
     let groups = plan.groups.clone();
     Ok(Sheet { title: score.title.clone(), composer: score.composer.clone(), staves, groups, bars })
 }
+
+#[cfg(test)]
+mod tests;

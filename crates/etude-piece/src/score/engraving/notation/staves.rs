@@ -66,6 +66,8 @@ pub(super) struct Seat<'a> {
     pub(super) staff: Staff,
     /// Top to bottom. A voice whose words stand under another staff already comes without them.
     pub(super) voices: Vec<Cow<'a, Voice>>,
+    /// Whether its voices are singers, each to be told of its rests.
+    pub(super) choir: bool,
 }
 
 /// All staves of a score.
@@ -85,12 +87,13 @@ pub(super) fn plan(score: &Score) -> Plan<'_> {
     for part in &score.parts {
         let first = plan.staves.len();
         let (high, low): (Vec<&Voice>, Vec<&Voice>) = split(part);
-        let names = if low.is_empty() { vec![part.name.clone()] } else { Vec::new() };
+        let name = told([part.name.as_str()].into_iter());
+        let names = if low.is_empty() { name.clone() } else { Vec::new() };
         plan.staves.push(seat(names, high, part.voices.len() == 1));
         if !low.is_empty() {
             plan.staves.push(seat(Vec::new(), low, false));
             let staves = first..first + 2;
-            plan.groups.push(Group { staves, joint: Joint::Brace, name: part.name.clone() });
+            plan.groups.push(Group { staves, joint: Joint::Brace, name: name.concat() });
         }
     }
     if plan.staves.is_empty() {
@@ -105,8 +108,11 @@ pub(super) fn plan(score: &Score) -> Plan<'_> {
 
 /// A choir's two staves: the upper two voices, and the lower two.
 fn choir(score: &Score) -> Option<Plan<'_>> {
-    let voices: Vec<(&str, &Voice)> =
-        score.parts.iter().flat_map(|part| part.voices.iter().map(|voice| (part.name.as_str(), voice))).collect();
+    let voices: Vec<(&str, &Voice)> = score
+        .parts
+        .iter()
+        .flat_map(|part| part.voices.iter().map(|voice| (part.name.as_str(), voice)))
+        .collect();
     let [soprano, alto, tenor, bass] = voices.as_slice().try_into().ok()?;
     let parted = score.parts.len() == 4 || (score.parts.len() == 2 && score.parts[0].voices.len() == 2);
     let single = voices.iter().all(|(_, voice)| is_single(voice));
@@ -120,17 +126,19 @@ fn choir(score: &Score) -> Option<Plan<'_>> {
         return None;
     }
     let names = |upper: &str, lower: &str| match upper == lower {
-        true => vec![upper.to_owned()],
-        false => vec![upper.to_owned(), lower.to_owned()],
+        true => told([upper].into_iter()),
+        false => told([upper, lower].into_iter()),
     };
     let staff = |clef, names| Staff { names, clef, verses: 0 };
     let upper = Seat {
         staff: staff(Clef::Treble, names(soprano.0, alto.0)),
         voices: vec![Cow::Borrowed(soprano.1), Cow::Owned(wordless(alto.1))],
+        choir: true,
     };
     let lower = Seat {
         staff: staff(Clef::Bass, names(tenor.0, bass.0)),
         voices: vec![Cow::Owned(wordless(tenor.1)), Cow::Owned(wordless(bass.1))],
+        choir: true,
     };
     let group = Group { staves: 0..2, joint: Joint::Bracket, name: String::new() };
     Some(Plan { staves: vec![upper, lower], groups: vec![group] })
@@ -187,9 +195,18 @@ fn split(part: &Part) -> (Vec<&Voice>, Vec<&Voice>) {
 }
 
 fn seat(names: Vec<String>, voices: Vec<&Voice>, may_transpose: bool) -> Seat<'_> {
-    let names = names.into_iter().filter(|name| !name.is_empty()).collect();
     let clef = clef(&voices, may_transpose);
-    Seat { staff: Staff { names, clef, verses: 0 }, voices: voices.into_iter().map(Cow::Borrowed).collect() }
+    let voices = voices.into_iter().map(Cow::Borrowed).collect();
+    Seat { staff: Staff { names, clef, verses: 0 }, voices, choir: false }
+}
+
+/// The names that tell a person something: not `1`, `V:2` or `S1V1`, which are a file's own.
+fn told<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let is_name = |name: &&str| {
+        let numbered = name.contains(|c: char| c.is_ascii_digit());
+        !name.is_empty() && (!numbered || name.contains(char::is_lowercase))
+    };
+    names.filter(is_name).map(str::to_owned).collect()
 }
 
 /// The clef with the fewest ledger lines over the time of all notes; the one for tenors only for one melody.
@@ -201,7 +218,9 @@ fn clef(voices: &[&Voice], may_transpose: bool) -> Clef {
         let time: f64 = notes().map(|note| f64::from(ledgers(note)) * note.duration.to_f64()).sum();
         let total: f64 = notes().map(|note| note.duration.to_f64()).sum();
         // The rare clef must spare a ledger line on every third note.
-        time + if *clef == Clef::Treble8 { total / 3.0 } else { 0.0 }
+        let spared = if *clef == Clef::Treble8 { total / 3.0 } else { 0.0 };
+        // An empty sum may be a negative zero, which is less than zero.
+        time + spared + 0.0
     };
     let clefs = Clef::ALL.into_iter().filter(|clef| is_melody || *clef != Clef::Treble8);
     clefs.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or_default()

@@ -29,7 +29,8 @@ pub(super) fn draw(inks: &mut Vec<Ink>, notes: &[(&Event, f64)]) -> Vec<f64> {
         let needed = notes.iter().map(|&(event, x)| head(event) + length - slope * (x - from));
         needed.fold(f64::NEG_INFINITY, f64::max)
     };
-    let mean = notes.iter().map(|&(event, x)| head(event) - slope * (x - from)).sum::<f64>() / notes.len() as f64;
+    let mean =
+        notes.iter().map(|&(event, x)| head(event) - slope * (x - from)).sum::<f64>() / notes.len() as f64;
     // The beam stands an octave off the heads on the whole, reaches the middle line, and leaves no stem too short.
     let start = above(shortest).max(mean + STEM_LENGTH - 0.2).max(0.0);
     let tip = |x: f64| sign * (start + slope * (x - from));
@@ -85,5 +86,10 @@ fn spans(notes: &[(&Event, f64)], level: usize, from: f64, to: f64) -> Vec<(f64,
 
 fn bar(left: f64, right: f64, tip: &dyn Fn(f64) -> f64, thickness: f64) -> Ink {
     let (start, end) = (tip(left), tip(right));
-    Ink::Shape(Outline::polygon(&[(left, start), (right, end), (right, end + thickness), (left, start + thickness)]))
+    Ink::Shape(Outline::polygon(&[
+        (left, start),
+        (right, end),
+        (right, end + thickness),
+        (left, start + thickness),
+    ]))
 }

@@ -7,7 +7,7 @@ use super::super::outline::{Bounds, Outline};
 use super::super::page::Ink;
 use super::super::proportions::{DOT, LEDGER_LINE, LEDGER_REACH, STEM};
 use super::accidentals;
-use super::graces;
+use super::{graces, rests};
 use crate::score::Beats;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,9 @@ impl Cluster {
 pub(in super::super) fn clusters(bar: &Bar, staff: usize) -> BTreeMap<Beats, Cluster> {
     let mut moments: BTreeMap<Beats, Vec<(usize, usize)>> = BTreeMap::new();
     for (index, layer) in bar.layers[staff].iter().enumerate() {
-        for (at, event) in layer.events.iter().enumerate().filter(|(_, event)| !event.hidden && !event.whole_bar) {
+        for (at, event) in
+            layer.events.iter().enumerate().filter(|(_, event)| !event.hidden && !event.whole_bar)
+        {
             moments.entry(event.onset).or_default().push((index, at));
         }
     }
@@ -69,7 +71,7 @@ pub(in super::super) fn clusters(bar: &Bar, staff: usize) -> BTreeMap<Beats, Clu
 pub(super) struct Placed<'a> {
     layer: usize,
     at: usize,
-    role: Role,
+    pub(super) role: Role,
     pub(super) event: &'a Event,
     beamed: bool,
 }
@@ -84,13 +86,13 @@ fn cluster(bar: &Bar, staff: usize, places: &[(usize, usize)]) -> Cluster {
     let mut cluster = Cluster::default();
     let notes: Vec<&Placed<'_>> = events.iter().filter(|placed| !placed.event.is_rest()).collect();
     let shifts = shifts(&notes);
-    let mut drawn: BTreeSet<(i32, bool)> = BTreeSet::new();
+    let mut drawn: BTreeSet<(i32, i64, usize)> = BTreeSet::new();
     for (placed, &shift) in notes.iter().zip(&shifts) {
         let seat = seat(placed, shift);
         let glyph = head(placed.event);
         for (head, &x) in placed.event.heads.iter().zip(&seat.heads) {
             // Voices in unison share a head.
-            if drawn.insert((head.position, shift > 0.0)) || shifts.len() > 2 {
+            if drawn.insert((head.position, (x * 100.0).round() as i64, glyph.index())) {
                 cluster.inks.push(Ink::sign(glyph, (x, height(head.position))));
             }
         }
@@ -102,7 +104,7 @@ fn cluster(bar: &Bar, staff: usize, places: &[(usize, usize)]) -> Cluster {
     dots(&mut cluster.inks, &notes, right);
     let heads = notes.iter().flat_map(|placed| &placed.event.heads);
     accidentals::place(&mut cluster.inks, heads, left);
-    rests(&mut cluster, &events);
+    rests::place(&mut cluster.inks, &events);
     let left = cluster.bounds().left.min(0.0);
     graces::place(&mut cluster.inks, &notes, left);
     cluster
@@ -110,7 +112,8 @@ fn cluster(bar: &Bar, staff: usize, places: &[(usize, usize)]) -> Cluster {
 
 impl Cluster {
     fn bounds_of_heads(&self) -> Bounds {
-        let edges = self.seats.iter().flat_map(|seat| seat.heads.iter().map(|&left| (left, left + seat.width)));
+        let edges =
+            self.seats.iter().flat_map(|seat| seat.heads.iter().map(|&left| (left, left + seat.width)));
         edges.fold(Bounds::EMPTY, |bounds, (left, right)| bounds.with((left, 0.0)).with((right, 0.0)))
     }
 }
@@ -139,10 +142,20 @@ fn shifts(notes: &[&Placed<'_>]) -> Vec<f64> {
             let upper = notes[first];
             let distance = upper.event.bottom() - lower.event.top();
             let beside = head(upper.event).width();
-            if second > 1 || (upper.role, lower.role) != (Role::Upper, Role::Lower) {
-                // A third voice stands wherever there is room.
+            if (upper.role, lower.role) == (Role::Lower, Role::Upper) {
+                let distance = lower.event.bottom() - upper.event.top();
+                if distance < 2 && !(distance == 0 && share(upper.event, lower.event)) {
+                    shift = shift.max(shifts[first] + beside + 0.08);
+                }
+            } else if upper.role == lower.role {
+                // Voices of one direction stand wherever there is room, in unison on one head.
                 let near = |a: i32| upper.event.heads.iter().any(|b| (a - b.position).abs() < 2);
-                if lower.event.heads.iter().any(|head| near(head.position)) {
+                let same = |a: i32| upper.event.heads.iter().any(|b| a == b.position);
+                let touching: Vec<i32> =
+                    lower.event.heads.iter().map(|head| head.position).filter(|&a| near(a)).collect();
+                if !touching.is_empty()
+                    && !(share(upper.event, lower.event) && touching.iter().all(|&a| same(a)))
+                {
                     shift = shift.max(shifts[first] + beside + 0.1);
                 }
             } else if distance < 0 {
@@ -223,63 +236,5 @@ fn dots(inks: &mut Vec<Ink>, notes: &[&Placed<'_>], right: f64) {
                 inks.push(Ink::Shape(Outline::disc((x, height(space)), DOT)));
             }
         }
-    }
-}
-
-/// The sign of a rest, and how far above the middle line it usually stands.
-pub(super) fn rest(event: &Event, role: Role) -> (Glyph, i32) {
-    let halvings = if event.whole_bar { 0 } else { event.shape.halvings };
-    let glyph = match halvings {
-        ..0 => Glyph::BreveRest,
-        0 => Glyph::WholeRest,
-        1 => Glyph::HalfRest,
-        2 => Glyph::QuarterRest,
-        3 => Glyph::Rest8,
-        4 => Glyph::Rest16,
-        5 => Glyph::Rest32,
-        6 => Glyph::Rest64,
-        7.. => Glyph::Rest128,
-    };
-    // A whole rest hangs from the line above the middle.
-    let base = i32::from(glyph == Glyph::WholeRest);
-    let up = match role {
-        Role::Only => 0,
-        Role::Upper => 2 - base,
-        Role::Lower => -2,
-    };
-    (glyph, base + up)
-}
-
-/// Draws a rest and its dots; `line` is how many spaces above the middle it stands.
-pub(super) fn draw_rest(inks: &mut Vec<Ink>, glyph: Glyph, line: i32, x: f64, dots: usize) {
-    let y = -f64::from(line);
-    inks.push(Ink::sign(glyph, (x, y)));
-    if line.abs() > 2 && matches!(glyph, Glyph::WholeRest | Glyph::HalfRest) {
-        let (from, to) = ((x - LEDGER_REACH, y), (x + glyph.width() + LEDGER_REACH, y));
-        inks.push(Ink::Line { from, to, width: LEDGER_LINE });
-    }
-    for dot in 0..dots {
-        let at = (x + glyph.width() + 0.4 + 0.6 * dot as f64, y - 0.5);
-        inks.push(Ink::Shape(Outline::disc(at, DOT)));
-    }
-}
-
-fn rests(cluster: &mut Cluster, events: &[Placed<'_>]) {
-    let rests: Vec<&Placed<'_>> = events.iter().filter(|placed| placed.event.is_rest()).collect();
-    let alike = rests.len() > 1 && rests.iter().all(|placed| placed.event.shape == rests[0].event.shape);
-    let merged = alike && rests.len() == events.len();
-    for placed in rests.iter().take(if merged { 1 } else { rests.len() }) {
-        let role = if merged { Role::Only } else { placed.role };
-        let (glyph, mut line) = rest(placed.event, role);
-        // What the other voices sing keeps the rest away.
-        for other in events.iter().filter(|other| !other.event.is_rest()) {
-            let bounds = glyph.bounds();
-            match role {
-                Role::Upper => line = line.max((f64::from(other.event.top()) / 2.0 + 0.7 + bounds.bottom).ceil() as i32),
-                Role::Lower => line = line.min((f64::from(other.event.bottom()) / 2.0 - 0.7 + bounds.top).floor() as i32),
-                Role::Only => {}
-            }
-        }
-        draw_rest(&mut cluster.inks, glyph, line, 0.0, placed.event.shape.dots);
     }
 }

@@ -79,6 +79,11 @@ fn stem(inks: &mut Vec<Ink>, stems: &[(f64, f64, &Ornament)]) {
     for level in 0..levels {
         let top = tip + level as f64 * BEAM_STEP * GRACE;
         let (left, right, bottom) = (first.0 - width / 2.0, last.0 + width / 2.0, top + BEAM * GRACE);
-        inks.push(Ink::Shape(Outline::polygon(&[(left, top), (right, top), (right, bottom), (left, bottom)])));
+        inks.push(Ink::Shape(Outline::polygon(&[
+            (left, top),
+            (right, top),
+            (right, bottom),
+            (left, bottom),
+        ])));
     }
 }

@@ -18,14 +18,27 @@ pub(super) fn fermata(inks: &mut Vec<Ink>, x: f64, edge: f64, above: bool) {
 }
 
 /// Draws a tuplet's number, and its bracket where no beam shows what belongs to it. It stands beyond `edge`.
-pub(super) fn tuplet(inks: &mut Vec<Ink>, number: i64, (from, to): (f64, f64), edge: f64, above: bool, bracket: bool) {
+pub(super) fn tuplet(
+    inks: &mut Vec<Ink>,
+    number: i64,
+    (from, to): (f64, f64),
+    edge: f64,
+    above: bool,
+    bracket: bool,
+) {
     let text = number.to_string();
     let (face, size) = (Face::Italic, NUMBER);
     let width = face.width(&text) * size;
     let middle = (from + to) / 2.0;
     let sign = if above { -1.0 } else { 1.0 };
     let line = match bracket {
-        true => if above { edge.min(-2.0) - 1.0 } else { edge.max(2.0) + 1.0 },
+        true => {
+            if above {
+                edge.min(-2.0) - 1.0
+            } else {
+                edge.max(2.0) + 1.0
+            }
+        }
         false => edge + sign * 0.9,
     };
     inks.push(Ink::Text { text, face, size, at: (middle - width / 2.0, line + 0.33 * size) });

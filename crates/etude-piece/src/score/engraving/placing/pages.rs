@@ -5,11 +5,14 @@ use super::super::notation::Sheet;
 use super::super::page::{Ink, Page};
 use super::super::proportions::{COMPOSER, NUMBERS, TITLE};
 use super::super::spacing::lines;
+use super::joints;
 use super::system::{self, System};
 
 /// What is free between two lines, at least, and how much more at most where a page has room.
-const BETWEEN: f64 = 3.0;
+const BETWEEN: f64 = 2.6;
 const MOST_MORE: f64 = 5.0;
+/// How many lines a title has at most.
+const LINES: usize = 4;
 
 /// The size of pages, in staff spaces.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,8 +26,8 @@ pub(in super::super) struct Format {
 pub(in super::super) fn pages(sheet: &Sheet, format: Format) -> Vec<Page> {
     let margin = format.margin;
     let width = (format.width - 2.0 * margin).max(30.0);
-    let joint = system::margin(sheet);
-    let indent = system::indent(sheet).min(0.35 * width);
+    let joint = joints::margin(sheet);
+    let indent = joints::indent(sheet).min(0.35 * width);
     let (lines, gauges) = lines(sheet, indent - joint, width - joint);
     let room = (format.height - 2.0 * margin).max(20.0);
     let mut pages = Vec::new();
@@ -53,7 +56,14 @@ pub(in super::super) fn pages(sheet: &Sheet, format: Format) -> Vec<Page> {
 }
 
 /// Sets lines on a page from `top` on within `room`.
-fn set(mut page: Page, systems: Vec<System>, margin: f64, joint: f64, (top, room): (f64, f64), last: bool) -> Page {
+fn set(
+    mut page: Page,
+    systems: Vec<System>,
+    margin: f64,
+    joint: f64,
+    (top, room): (f64, f64),
+    last: bool,
+) -> Page {
     let heights: f64 = systems.iter().map(|system| system.height).sum();
     let gaps = systems.len().saturating_sub(1) as f64;
     let free = room - top - heights - BETWEEN * gaps;
@@ -74,22 +84,40 @@ fn set(mut page: Page, systems: Vec<System>, margin: f64, joint: f64, (top, room
 fn title(page: &mut Page, sheet: &Sheet, margin: f64, width: f64) -> f64 {
     let mut y = 0.0;
     let mut write = |text: &str, face: Face, size: f64, right: bool, y: f64| {
-        let size = size.min(size * width / (face.width(text) * size).max(1e-9));
+        // A single word may still be too long.
+        let size = size.min(width / face.width(text).max(1e-9));
         let free = width - face.width(text) * size;
         let x = margin + if right { free } else { free / 2.0 };
         page.inks.push(Ink::Text { text: text.to_owned(), face, size, at: (x, margin + y) });
     };
-    if !sheet.title.is_empty() {
-        y += TITLE;
-        write(&sheet.title, Face::Bold, TITLE, false, y);
-        y += 1.2;
+    for line in wrapped(&sheet.title, Face::Bold, TITLE, width) {
+        y += if y == 0.0 { 0.75 * TITLE } else { TITLE };
+        write(&line, Face::Bold, TITLE, false, y);
     }
-    if !sheet.composer.is_empty() {
-        y += COMPOSER;
-        write(&sheet.composer, Face::Italic, COMPOSER, true, y);
-        y += 0.6;
+    for (at, line) in wrapped(&sheet.composer, Face::Italic, COMPOSER, 0.6 * width).iter().enumerate() {
+        y += if at == 0 { 1.5 * COMPOSER } else { 1.15 * COMPOSER };
+        write(line, Face::Italic, COMPOSER, true, y);
     }
-    if y > 0.0 { y + 1.2 } else { 0.0 }
+    if y > 0.0 { y + 2.4 } else { 0.0 }
+}
+
+/// A text in lines of at most `width`, as far as its words allow; what doesn't fit on four lines is left out.
+fn wrapped(text: &str, face: Face, size: f64, width: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if (face.width(line) + face.width(" ") + face.width(word)) * size <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    if lines.len() > LINES {
+        lines.truncate(LINES);
+        lines.last_mut().into_iter().for_each(|line| line.push('…'));
+    }
+    lines
 }
 
 /// Numbers the pages, if there are several.

@@ -4,8 +4,8 @@ use super::super::notation::{Bar, Event, Head, Layer, Role, Sheet, Stem};
 use super::super::page::Ink;
 use super::super::proportions::STAFF_LINE;
 use super::super::spacing::{CLOSE, Gauge, Line, REPEAT_DOTS, Spots};
-use super::cluster::{Seat, clusters, draw_rest, height, rest};
-use super::{beams, marks, signatures, stems, ties};
+use super::cluster::{Seat, clusters, height};
+use super::{beams, marks, rests, signatures, stems, ties};
 use crate::score::Beats;
 use std::collections::BTreeMap;
 
@@ -52,7 +52,13 @@ pub(super) enum Fermatas {
 }
 
 /// Draws a staff.
-pub(super) fn draw(sheet: &Sheet, gauges: &[Gauge], line: &Line, staff: usize, fermatas: Fermatas) -> Vec<Ink> {
+pub(super) fn draw(
+    sheet: &Sheet,
+    gauges: &[Gauge],
+    line: &Line,
+    staff: usize,
+    fermatas: Fermatas,
+) -> Vec<Ink> {
     let mut inks = Vec::new();
     let clef = sheet.staves[staff].clef;
     for y in -2..=2 {
@@ -104,16 +110,17 @@ fn repeat_width(bar: &Bar) -> f64 {
 fn whole_rests(inks: &mut Vec<Ink>, bar: &Bar, staff: usize, spots: &Spots, gauge: &Gauge) {
     for layer in &bar.layers[staff] {
         for event in layer.events.iter().filter(|event| event.whole_bar && !event.hidden) {
-            let (glyph, line) = rest(event, layer.role);
+            let (glyph, line) = rests::sign(event, layer.role);
             let first = spots.moments.first().copied().unwrap_or(spots.left);
             let middle = (first - 0.8 + spots.right - gauge.close) / 2.0;
-            draw_rest(inks, glyph, line, middle - glyph.width() / 2.0, 0);
+            rests::draw(inks, glyph, line, middle - glyph.width() / 2.0, 0);
         }
     }
 }
 
 fn stems_and_beams(inks: &mut Vec<Ink>, layer: &Layer, notes: &mut [Placed<'_>]) {
-    let place = |notes: &[Placed<'_>], event: usize| notes.iter().position(|placed| placed.seat.event == event);
+    let place =
+        |notes: &[Placed<'_>], event: usize| notes.iter().position(|placed| placed.seat.event == event);
     let mut beamed = vec![false; notes.len()];
     for beam in &layer.beams {
         let at: Vec<usize> = beam.clone().filter_map(|event| place(notes, event)).collect();
@@ -124,7 +131,9 @@ fn stems_and_beams(inks: &mut Vec<Ink>, layer: &Layer, notes: &mut [Placed<'_>])
             beamed[at] = true;
         }
     }
-    for (placed, _) in notes.iter().zip(&beamed).filter(|(placed, beamed)| !**beamed && placed.event.shape.halvings > 0) {
+    for (placed, _) in
+        notes.iter().zip(&beamed).filter(|(placed, beamed)| !**beamed && placed.event.shape.halvings > 0)
+    {
         stems::draw(inks, placed.event, placed.stem(), placed.tip);
         stems::flags(inks, placed.event, placed.stem(), placed.tip);
     }
@@ -138,10 +147,13 @@ fn draw_tuplets(inks: &mut Vec<Ink>, layer: &Layer, notes: &[Placed<'_>], spots:
         let above = match layer.role {
             Role::Upper => true,
             Role::Lower => false,
-            Role::Only => members.iter().filter(|placed| placed.event.stem == Stem::Up).count() * 2 >= members.len(),
+            Role::Only => {
+                members.iter().filter(|placed| placed.event.stem == Stem::Up).count() * 2 >= members.len()
+            }
         };
         let edges = members.iter().map(|placed| placed.edge(above));
-        let edge = if above { edges.fold(f64::INFINITY, f64::min) } else { edges.fold(f64::NEG_INFINITY, f64::max) };
+        let edge =
+            if above { edges.fold(f64::INFINITY, f64::min) } else { edges.fold(f64::NEG_INFINITY, f64::max) };
         let beamed = layer.beams.contains(&tuplet.events);
         // The stem side's number stands on the beam; elsewhere a bracket tells what belongs to it.
         let bracket = !(beamed && (first.event.stem == Stem::Up) == above);
@@ -162,7 +174,8 @@ fn draw_ties(inks: &mut Vec<Ink>, notes: &[Placed<'_>], line: &Line) {
             let up = ties::is_up(placed.event, placed.role, index);
             let (y, dx) = ties::offset(placed.event, index, up);
             let left = placed.x + placed.seat.heads[index];
-            if head.continues && at == 0 && placed.bar == line.bars.start && placed.event.onset == Beats::ZERO {
+            if head.continues && at == 0 && placed.bar == line.bars.start && placed.event.onset == Beats::ZERO
+            {
                 ties::arc(inks, left - 1.6, left - dx - 0.05, y, up);
             }
             if !head.tied {

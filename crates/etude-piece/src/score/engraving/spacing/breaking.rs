@@ -100,7 +100,8 @@ fn stretch(gauges: &[Gauge], bars: Range<usize>, left: f64, prefix: f64, width: 
     let last = bars.end == gauges.len();
     let own = &gauges[bars.clone()];
     let fixed: f64 = own.iter().enumerate().map(|(at, gauge)| gauge.fixed(at == 0)).sum();
-    let springs = || own.iter().flat_map(|gauge| gauge.least.iter().copied().zip(gauge.ideal.iter().copied()));
+    let springs =
+        || own.iter().flat_map(|gauge| gauge.least.iter().copied().zip(gauge.ideal.iter().copied()));
     let room = (width - left - prefix - fixed).max(1.0);
     let length = |force: f64| springs().map(|(least, ideal)| least.max(force * ideal)).sum::<f64>();
     // The force that fills the line, by bisection: the length grows with it.

@@ -20,8 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in super::super) const CLOSE: f64 = BAR_LINE + LINE_GAP + THICK_LINE;
 /// Repeat dots with their distance from the line.
 pub(in super::super) const REPEAT_DOTS: f64 = 2.0 * DOT + 0.4;
-/// How far words may reach over a bar line.
-const OVERHANG: f64 = 0.8;
+/// How much of the room between words is before a bar line, and how much after it.
+const WORD_BEFORE: f64 = 0.1;
+const WORD_AFTER: f64 = WORD_GAP - WORD_BEFORE;
 
 /// A bar's springs.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,7 +42,8 @@ pub(in super::super) struct Gauge {
 impl Gauge {
     /// The width within a line, or at its beginning, when every spring is as long as it is best.
     pub(in super::super) fn natural(&self, begins: bool) -> f64 {
-        self.fixed(begins) + self.least.iter().zip(&self.ideal).map(|(least, ideal)| least.max(*ideal)).sum::<f64>()
+        self.fixed(begins)
+            + self.least.iter().zip(&self.ideal).map(|(least, ideal)| least.max(*ideal)).sum::<f64>()
     }
 
     /// The width when every spring is as short as can be.
@@ -88,8 +90,7 @@ pub(in super::super) fn gauge(sheet: &Sheet, index: usize) -> Gauge {
     for staff in &staves {
         let items = staff.iter().map(|(onset, cluster)| {
             let bounds = cluster.bounds();
-            let (left, right) =
-                if bounds.is_empty() { (0.0, 1.0) } else { (-bounds.left, bounds.right) };
+            let (left, right) = if bounds.is_empty() { (0.0, 1.0) } else { (-bounds.left, bounds.right) };
             Item { moment: at(onset), left, right, gap: NOTE_GAP }
         });
         let items: Vec<Item> = items.collect();
@@ -100,8 +101,8 @@ pub(in super::super) fn gauge(sheet: &Sheet, index: usize) -> Gauge {
         for verse in 0..known.verses {
             let items = syllables(bar, staff, verse, &at);
             let first = items.first().filter(|item| item.moment == 0);
-            words_before = words_before.max(first.map_or(0.0, |item| item.left - OVERHANG));
-            keep_apart(&mut gauge, &items, -OVERHANG);
+            words_before = words_before.max(first.map_or(0.0, |item| item.left + WORD_AFTER));
+            keep_apart(&mut gauge, &items, WORD_BEFORE);
         }
     }
     let symbol = |(onset, text): &(Beats, String)| Item {
@@ -127,7 +128,9 @@ fn syllables(bar: &Bar, staff: usize, verse: usize, at: &dyn Fn(&Beats) -> usize
     for event in bar.layers[staff].iter().flat_map(|layer| &layer.events) {
         let Some(syllable) = event.words.get(verse).and_then(|word| Syllable::of(word)) else { continue };
         let (left, right) = syllable.reach();
-        let gap = if syllable.goes_on { HYPHEN_GAP } else { WORD_GAP };
+        // A hyphen stands between bars too.
+        let right = if syllable.goes_on { right + HYPHEN_GAP - WORD_GAP } else { right };
+        let gap = WORD_GAP;
         items.entry(event.onset).or_insert(Item { moment: at(&event.onset), left, right, gap });
     }
     items.into_values().collect()

@@ -1,13 +1,15 @@
 //! Tests of MusicXML, and what they share: small documents, scores as short text, and random scores.
 
+mod archive;
 mod corpus;
 mod hostile;
+mod losses;
 mod reading;
 mod there_and_back;
 mod writing;
 
 use super::read;
-use crate::score::{Bar, Beats, Key, Metre, Mode, Note, Part, Pitch, Score, Step, Tempo, Voice};
+use crate::score::{Bar, Beats, Grace, Key, Metre, Mode, Note, Part, Pitch, Score, Step, Tempo, Voice};
 
 /// A document of one part with these contents.
 fn document(measures: &str) -> String {
@@ -53,7 +55,7 @@ fn read_bar(contents: &str) -> Score {
 }
 
 /// A voice as text: `C4/2` is a C of two quarter notes, `[C4 E4]/1` a chord, `r/1` a rest; `~` is a tie,
-/// `^` a fermata, `!80` a velocity, and words stand in brackets.
+/// `^` a fermata, `!80` a velocity, words stand in brackets, and `{D5/1/2}` is a grace note, `{!D5/1/2}` a slashed one.
 fn show_voice(voice: &Voice) -> String {
     let mut words = Vec::new();
     let mut now = Beats::ZERO;
@@ -61,6 +63,10 @@ fn show_voice(voice: &Voice) -> String {
         if chord[0].onset > now {
             words.push(format!("r/{}", chord[0].onset - now));
         }
+        let graces = voice.graces.iter().filter(|grace| grace.before == chord[0].onset);
+        words.extend(graces.map(|Grace { duration, pitch, slashed, .. }| {
+            format!("{{{}{pitch}/{duration}}}", if *slashed { "!" } else { "" })
+        }));
         let heads: Vec<String> = chord.iter().map(show_head).collect();
         let heads = if heads.len() == 1 { heads[0].clone() } else { format!("[{}]", heads.join(" ")) };
         words.push(format!("{heads}/{}", chord[0].duration));
@@ -193,5 +199,15 @@ fn random_voice(chance: &mut Chance) -> Voice {
         voice.notes.extend(tied.into_iter().map(|note| Note::new(now, Beats::QUARTER, note.pitch)));
     }
     voice.notes.sort_by_key(|note| (note.onset, note.pitch));
+    let mut onsets: Vec<Beats> = voice.notes.iter().map(|note| note.onset).collect();
+    onsets.dedup();
+    for before in onsets {
+        for _ in 0..chance.below(3) * usize::from(chance.one_in(6)) {
+            let duration = chance.pick(&[(1, 2), (1, 4), (1, 1), (3, 8)]);
+            let pitch = Pitch::new(chance.pick(&Step::ALL), chance.below(3) as i8 - 1, centre);
+            let duration = Beats::new(duration.0, duration.1);
+            voice.graces.push(Grace { before, duration, pitch, slashed: chance.one_in(2) });
+        }
+    }
     voice
 }

@@ -103,11 +103,140 @@ fn a_verse_number_out_of_reason_takes_the_next_place() {
     check(&c("<lyric_number='4000000000'><text>far</text></lyric>"), "C4(far)/1");
 }
 
+/// A grace note with `inside` before its pitch and `after` it.
+fn grace(pitch: &str, inside: &str, after: &str) -> String {
+    note(pitch, after).replace("<note>", &format!("<note>{inside}")).replace(' ', "_")
+}
+
 #[test]
-fn grace_notes_are_passed_over_and_cue_notes_take_their_time() {
-    let grace = note("B4", "").replace("<note>", "<note><grace/>").replace(' ', "_");
+fn grace_notes_stand_before_the_note_they_lead_to() {
+    let long = grace("B4", "<grace/>", "<type>quarter</type><dot/>");
+    let short = grace("D5", "<grace_slash='yes'/>", "<type>16th</type>");
+    check(&format!("C4/2 {long} {short} E4/2"), "C4/1 {B4/3/2} {!D5/1/4} E4/1");
+}
+
+#[test]
+fn a_grace_note_without_a_type_looks_like_an_eighth() {
+    check(&format!("{} C4/2", grace("B4", "<grace/>", "")), "{B4/1/2} C4/1");
+}
+
+#[test]
+fn grace_notes_of_a_chord_follow_one_another() {
+    let (one, two) = (grace("B4", "<grace/>", ""), grace("D5", "<grace/><chord/>", ""));
+    check(&format!("{one} {two} C4/2"), "{B4/1/2} {D5/1/2} C4/1");
+}
+
+#[test]
+fn grace_notes_wait_for_their_own_voice() {
+    let (before, second) = (grace("B4", "<grace/>", "<voice>1</voice>"), c("<voice>2</voice>"));
+    let back = "<backup><duration>2</duration></backup>";
+    check(&format!("C4/2 {before} {back} {second} D4/2"), "C4/1 {B4/1/2} D4/1; C4/1");
+}
+
+#[test]
+fn grace_notes_at_a_bars_end_lead_into_the_next_bar() {
+    let first = bar(&format!("C4/2 {}", grace("B4", "<grace/>", "")));
+    assert_eq!(show(&score(&format!("{first}{}", bar("C4/2")))), "C4/1 {B4/1/2} C4/1");
+}
+
+#[test]
+fn grace_notes_of_transposing_parts_sound_as_they_sound() {
+    let clarinet =
+        "<attributes><transpose><diatonic>-1</diatonic><chromatic>-2</chromatic></transpose></attributes>";
+    check(&format!("{clarinet} {} D4/2", grace("E4", "<grace/>", "")), "{D4/1/2} C4/1");
+}
+
+#[test]
+fn cue_notes_take_their_time() {
     let cue = c("").replace("<note>", "<note><cue/>");
-    check(&format!("{grace} C4/2 {cue} D4/2"), "C4/1 r/1 D4/1");
+    check(&format!("C4/2 {cue} D4/2"), "C4/1 r/1 D4/1");
+}
+
+#[test]
+fn quarter_tones_are_rounded_towards_the_natural_and_others_to_the_nearest() {
+    let altered = |alter: &str| c("").replace("<alter>0", &format!("<alter>{alter}"));
+    check(&format!("{} {}", altered("0.5"), altered("-0.5")), "C4/1 C4/1");
+    check(&format!("{} {}", altered("1.5"), altered("-1.5")), "C#4/1 Cb4/1");
+    check(&format!("{} {}", altered("0.75"), altered("-0.7")), "C#4/1 Cb4/1");
+}
+
+#[test]
+fn voices_without_names_are_told_by_their_staves() {
+    let low = c("<staff>2</staff>");
+    check(&format!("E4/2 <backup><duration>2</duration></backup> {low}"), "E4/1; C4/1");
+}
+
+#[test]
+fn a_movement_that_goes_nowhere_is_harmless() {
+    check("C4/2 <forward><duration>0</duration></forward> D4/2", "C4/1 D4/1");
+}
+
+/// A direction with a dynamic mark, and whatever follows it.
+fn dynamics(mark: &str, rest: &str) -> String {
+    format!("<direction><direction-type><dynamics><{mark}/></dynamics></direction-type>{rest}</direction>")
+}
+
+#[test]
+fn dynamic_marks_say_how_hard_the_notes_after_them_are_struck() {
+    check(&format!("C4/2 {} D4/2 {} E4/2", dynamics("p", ""), dynamics("ff", "")), "C4/1 D4!49/1 E4!101/1");
+}
+
+#[test]
+fn a_sound_counts_more_than_the_mark_beside_it() {
+    check(&format!("{} C4/2", dynamics("p", "<sound_dynamics='50'/>")), "C4!45/1");
+    check("<sound_dynamics='100'/> C4/2", "C4!90/1");
+}
+
+#[test]
+fn a_notes_own_dynamics_count_more_than_marks() {
+    let own = c("").replace("<note>", "<note_dynamics=\"88.89\">");
+    check(&format!("{} {own} D4/2", dynamics("p", "")), "C4!80/1 D4!49/1");
+}
+
+#[test]
+fn marks_hold_for_all_voices_from_their_time_on() {
+    let (one, two) = (c("<voice>2</voice>"), c("<voice>2</voice>"));
+    let back = "<backup><duration>4</duration></backup>";
+    check(&format!("E4/2 {} F4/2 {back} {one} {two}", dynamics("f", "")), "E4/1 F4!88/1; C4/1 C4!88/1");
+}
+
+#[test]
+fn marks_hold_over_barlines_but_not_for_other_parts() {
+    let bars = format!("{}{}", bar(&format!("{} C4/2", dynamics("mf", ""))), bar("D4/2"));
+    let second = format!("<part id=\"P2\">{}</part></score-partwise>", bar("E3/2"));
+    let text = document(&bars).replace("</score-partwise>", &second);
+    assert_eq!(show(&read(text.as_bytes()).expect("a legal file")), "C4!75/1 D4!75/1 // E3/1");
+}
+
+#[test]
+fn an_accent_leaves_the_level_as_it_is_and_a_forte_piano_sets_it() {
+    let accent = dynamics("sf", "<sound_dynamics='120'/>");
+    check(&format!("{} C4/2 {accent} D4/2", dynamics("p", "")), "C4!49/1 D4!49/1");
+    check(&format!("{} C4/2", dynamics("fp", "<sound_dynamics='120'/>")), "C4!49/1");
+}
+
+#[test]
+fn marks_at_a_note_are_marks_from_that_note_on() {
+    let marked = c("<notations><dynamics><pp/></dynamics></notations>");
+    check(&format!("D4/2 {marked} E4/2"), "D4/1 C4!36/1 E4!36/1");
+}
+
+#[test]
+fn a_timewise_document_is_turned_around() {
+    let part = |id: &str, contents: &str| {
+        let attributes = "<attributes><divisions>2</divisions></attributes>";
+        format!("<part id='{id}'>{attributes}{}</part>", music(contents))
+    };
+    let bars = [
+        format!("<measure number='1'>{}{}</measure>", part("A", "C4/2"), part("B", "E3/2")),
+        format!("<measure number='2'>{}</measure>", part("A", "D4/2")),
+        format!("<measure number='3'>{}{}</measure>", part("A", "E4/2"), part("B", "G3/2")),
+    ];
+    let list = "<part-list><score-part id='B'><part-name>Bass</part-name></score-part></part-list>";
+    let text = format!("<score-timewise>{list}{}</score-timewise>", bars.concat());
+    let score = read(text.as_bytes()).expect("a legal file");
+    assert_eq!(show(&score), "C4/1 D4/1 E4/1 // E3/1 r/1 G3/1");
+    assert_eq!(score.parts[1].name, "Bass");
 }
 
 #[test]
@@ -197,6 +326,12 @@ fn keys_and_metres_stand_where_they_change() {
 }
 
 #[test]
+fn a_key_of_more_than_seven_accidentals_is_the_one_that_sounds_the_same() {
+    check_attributes("<attributes><key><fifths>8</fifths></key></attributes> C4/2", "0: Ab major");
+    check_attributes("<attributes><key><fifths>-9</fifths></key></attributes> C4/2", "0: A major");
+}
+
+#[test]
 fn additive_metres_are_summed_and_free_music_has_none() {
     check_attributes(
         "<attributes><time><beats>3+2</beats><beat-type>8</beat-type></time></attributes> C4/5",
@@ -234,9 +369,11 @@ fn tempi_come_from_sound_or_metronome() {
     let shown = format!("<direction-type><metronome>{dotted}</metronome></direction-type>");
     check_tempi(&format!("<direction>{shown}</direction> C4/2"), "0: 90");
     check_tempi(
-        &format!("<direction>{shown}<offset>1</offset><sound_tempo='80'/></direction> C4/2"),
+        &format!("<direction>{shown}<offset_sound='yes'>1</offset><sound_tempo='80'/></direction> C4/2"),
         "1/2: 80",
     );
+    // Without the attribute an offset only says where the mark is drawn.
+    check_tempi("C4/2 <direction><offset>1</offset><sound_tempo='80'/></direction> C4/2", "1: 80");
 }
 
 /// Chord symbols with their onsets, as text.
@@ -273,6 +410,20 @@ fn a_bar_is_as_long_as_the_longest_part_makes_it() {
     let short = format!("<part id=\"P2\">{}{}</part></score-partwise>", bar("E3/2"), bar("F3/2"));
     let text = document(&format!("{}{}", bar("C4/6"), bar("D4/6"))).replace("</score-partwise>", &short);
     assert_eq!(show(&read(text.as_bytes()).expect("a legal file")), "C4/3 D4/3 // E3/1 r/2 F3/1");
+}
+
+#[test]
+fn a_rest_too_long_for_its_metre_moves_no_other_part() {
+    let metre = "<attributes><time><beats>2</beats><beat-type>4</beat-type></time></attributes>";
+    let long = format!("{}{}", bar(&format!("{metre} r/8")), bar("F3/4"));
+    let short = format!("{}{}", bar(&format!("{metre} C4/4")), bar("D4/4"));
+    let two = |first: &str, second: &str| {
+        let second = format!("<part id=\"P2\">{second}</part></score-partwise>");
+        show(&read(document(first).replace("</score-partwise>", &second).as_bytes()).expect("a legal file"))
+    };
+    assert_eq!(two(&short, &long), "C4/2 D4/2 // r/2 F3/2");
+    // Where all parts rest as long, it is meant.
+    assert_eq!(two(&long, &long), "r/4 F3/2 // r/4 F3/2");
 }
 
 /// Bars as text: `:` for repeats, a number for an ending.

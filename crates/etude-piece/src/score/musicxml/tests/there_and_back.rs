@@ -1,7 +1,7 @@
 //! Scores written and read again: the same music, and then the same bytes.
 
 use super::{random_score, read, show};
-use crate::score::musicxml::{layout, write};
+use crate::score::musicxml::{layout, write, write_compressed};
 use crate::score::{Bar, Beats, Key, Metre, Note, Part, Score, Tempo, Voice};
 
 /// Checks that a score comes back as the same music with nothing lost, and that the second file equals the first.
@@ -15,7 +15,10 @@ fn check(score: &Score) {
     assert_eq!(back, fitted, "\n{text}");
     for (voice, heard) in score.voices().zip(back.voices()) {
         assert_eq!(heard.sounding(), voice.sounding());
+        assert_eq!(heard.graces, voice.graces);
     }
+    let archive = write_compressed(score).expect("writable");
+    assert_eq!(read(&archive.bytes).expect("legal"), back);
     assert_eq!(String::from_utf8(write(&back).expect("writable").bytes).expect("UTF-8"), text);
 }
 

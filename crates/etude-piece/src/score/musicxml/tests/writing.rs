@@ -2,7 +2,7 @@
 
 use super::read;
 use crate::score::musicxml::write;
-use crate::score::{Bar, Beats, Key, Metre, Note, Part, Score, Tempo, Voice};
+use crate::score::{Bar, Beats, Grace, Key, Metre, Note, Part, Score, Tempo, Voice};
 
 fn notes(text: &str) -> Vec<Note> {
     let mut now = Beats::ZERO;
@@ -166,15 +166,55 @@ fn words_know_their_place_in_the_word() {
 }
 
 #[test]
+fn grace_notes_have_no_duration_and_may_be_slashed() {
+    let mut piece = score("C4/4 D4/4");
+    let grace = |pitch: &str, slashed| Grace {
+        before: Beats::whole(2),
+        duration: Beats::new(3, 8),
+        pitch: pitch.parse().expect("a pitch"),
+        slashed,
+    };
+    piece.parts[0].voices[0].graces = vec![grace("E4", false), grace("F4", true)];
+    assert_eq!(
+        elements(&text(&piece), &["grace", "step", "duration", "type", "dot", "accidental"]),
+        "step C, duration 2, type half, grace, step E, type 16th, dot, grace slash= yes, step F, type 16th, dot, \
+         accidental natural, step D, duration 2, type half"
+    );
+}
+
+#[test]
+fn a_tempo_between_notes_is_heard_where_it_is_drawn() {
+    let piece = Score { tempi: vec![(Beats::whole(1), Tempo(60.0))], ..score("C4/4 D4/4") };
+    assert_eq!(elements(&text(&piece), &["offset"]), "offset sound= yes  1");
+}
+
+#[test]
 fn losses_are_told() {
-    check_lost(&score("C-1/2 C4/2"), "1 notes outside C0..G9: MusicXML has octaves 0 to 9");
+    check_lost(&score("C-1/2 C4/2"), "1 note: MusicXML writes C0 to G9");
     let mut struck = score("C4/2 C4/2");
     struck.parts[0].voices[0].notes[0].duration = Beats::whole(2);
-    check_lost(&struck, "1 notes struck again while they sound in their voice: they end there");
+    check_lost(&struck, "1 note's length: the same pitch is struck again in its voice, and it ends there");
     let titled = Score { title: "a\u{0}b".to_owned(), ..score("C4/2") };
-    check_lost(&titled, "1 control characters in texts: XML forbids them");
+    check_lost(&titled, "1 control character: XML forbids it");
+    let grace = |before, duration, pitch: &str| {
+        let mut piece = score("C4/2");
+        let pitch = pitch.parse().expect("a pitch");
+        piece.parts[0].voices[0].graces = vec![Grace { before, duration, pitch, slashed: false }];
+        piece
+    };
+    let eighth = Beats::new(1, 2);
+    check_lost(&grace(eighth, eighth, "D4"), "1 grace note: no note of its voice begins where it leads");
+    check_lost(&grace(Beats::ZERO, eighth, "D-1"), "1 grace note: MusicXML writes C0 to G9");
+    check_lost(
+        &grace(Beats::ZERO, Beats::new(1, 3), "D4"),
+        "1 grace note's length: no note head shows it, and it is written as an eighth",
+    );
+    check_lost(
+        &grace(Beats::ZERO, Beats::whole(i64::MAX), "D4"),
+        "1 grace note's length: no note head shows it, and it is written as an eighth",
+    );
     let stopped = Score { tempi: vec![(Beats::ZERO, Tempo(0.0))], ..score("C4/2") };
-    check_lost(&stopped, "1 tempi out of bounds: 0.001 to 1,000,000 can be written");
+    check_lost(&stopped, "1 tempo mark: 0.001 to 1,000,000 quarter notes per minute can be written");
 }
 
 #[test]

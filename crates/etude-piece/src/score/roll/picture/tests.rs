@@ -1,9 +1,9 @@
 //! The picture is sound XML and shows what it should.
 
 use super::svg;
-use crate::score::xml::recipe_of_svg;
 use crate::score::Score;
 use crate::score::example::{chorale, part};
+use crate::score::xml::recipe_of_svg;
 
 /// How often `piece` stands in the picture of a score.
 #[track_caller]

@@ -82,6 +82,7 @@ fn the_model_takes_at_most_three_megabytes_and_comes_back_whole() {
         model: model.clone(),
         index: Index::default(),
         articulation: Articulation::default(),
+        reference: None,
         hash: String::new(),
     };
     let bytes = shelved.to_bytes();
