@@ -22,7 +22,7 @@ def by_music21(path):
         if written.duration.isGrace or isinstance(written, music21.harmony.ChordSymbol):
             continue
         for note in written.notes if written.isChord else [written]:
-            length += note.quarterLength
+            length += written.quarterLength
             if note.tie is None or note.tie.type == "start":
                 notes += 1
                 pitches += note.pitch.midi
