@@ -11,8 +11,9 @@ use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Transform};
 
 /// The keyword of the recipe's text chunk.
 const KEYWORD: &str = "etude-recipe";
-/// The height of a band, in dots.
+/// The height of a band, and how many dots one has at most.
 const BAND: u32 = 1024;
+const BAND_DOTS: u32 = 1 << 22;
 /// The most dots in a picture's width or height: what most programs still open.
 const MOST_DOTS: f64 = 500_000.0;
 /// What reading a recipe may take, in bytes.
@@ -47,7 +48,7 @@ pub(in super::super) fn png(pages: &[Page], score: &Score, dots: f64) -> Result<
     for (page, height) in pages.iter().zip(heights) {
         let (mut top, bottom) = (0, height as u32);
         while top < bottom {
-            let rows = BAND.min(bottom - top);
+            let rows = BAND.min(BAND_DOTS / width as u32).max(1).min(bottom - top);
             let greys = band(page, (width as u32, rows), top, dots, &mut copies)?;
             stream.write_all(&greys).map_err(|error| unwritten(error.into()))?;
             top += rows;

@@ -51,7 +51,7 @@ pub(super) fn draw(inks: &mut Vec<Ink>, notes: &[(&Event, f64)]) -> Vec<f64> {
 fn slope(notes: &[(&Event, f64)], head: &dyn Fn(&Event) -> f64) -> f64 {
     let (Some(&(first, from)), Some(&(last, to))) = (notes.first(), notes.last()) else { return 0.0 };
     let (start, end) = (head(first), head(last));
-    let inner = &notes[1..notes.len() - 1];
+    let inner = notes.get(1..notes.len() - 1).unwrap_or_default();
     // A note that stands out between both ends levels the beam.
     if start == end || inner.iter().any(|&(event, _)| head(event) >= start.max(end)) || to <= from {
         return 0.0;

@@ -24,7 +24,7 @@ impl Skyline {
 
     fn bins(&self, left: f64, right: f64) -> std::ops::Range<usize> {
         let bin = |x: f64| (x.max(0.0) as usize).min(self.tops.len() - 1);
-        bin(left)..bin(right) + 1
+        bin(left)..bin(right).max(bin(left)) + 1
     }
 
     pub(super) fn add(&mut self, bounds: Bounds) {

@@ -86,7 +86,7 @@ fn odd_signs_are_left_out() {
     score.metres = vec![
         (Beats::ZERO, Metre { count: 0, unit: 0 }),
         (Beats::QUARTER, Metre { count: 255, unit: 1 }),
-        (Beats::whole(3), Metre { count: 1, unit: 64 }),
+        (Beats::whole(1990), Metre { count: 1, unit: 64 }),
     ];
     score.keys = vec![(Beats::QUARTER, Key { fifths: i8::MIN, mode: Mode::Major })];
     score.tempi =
