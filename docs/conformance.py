@@ -1,10 +1,10 @@
 """Compares scores with their conversions, each read by a program that isn't ours.
 
-    python3 docs/conformance.py ORIGINALS CONVERTED
+    python3 docs/conformance.py ORIGINALS CONVERTED...
 
-Both are folders. Files are paired by their stems. Kern and MusicXML are read by music21, MIDI by mido, ABC by abc2midi
-and then mido. For each pair: sounding notes (tied ones once, grace notes not), the sum of their MIDI pitches, and their
-lengths in quarter notes, added up. Prints what differs, then how many pairs are equal.
+All are folders. Files are paired by their stems. Kern and MusicXML are read by music21, MIDI by mido, ABC by abc2midi
+(which plays all repeats, and holds fermatas, so these are taken out) and then mido. For each pair: sounding notes (tied ones once, grace notes not), the sum of their MIDI pitches, and their
+lengths in quarter notes, added up. Prints what differs, then how many pairs are equal, for each folder.
 """
 
 import subprocess
@@ -18,17 +18,18 @@ def by_music21(path):
     import music21
 
     notes = pitches = length = 0
-    for note in music21.converter.parse(path, forceSource=True).stripTies().recurse().notes:
-        if note.duration.isGrace or isinstance(note, music21.harmony.ChordSymbol):
+    for written in music21.converter.parse(path, forceSource=True).recurse().notes:
+        if written.duration.isGrace or isinstance(written, music21.harmony.ChordSymbol):
             continue
-        midis = [pitch.midi for pitch in note.pitches]
-        notes += len(midis)
-        pitches += sum(midis)
-        length += len(midis) * note.quarterLength
+        for note in written.notes if written.isChord else [written]:
+            length += note.quarterLength
+            if note.tie is None or note.tie.type == "start":
+                notes += 1
+                pitches += note.pitch.midi
     return notes, pitches, round(float(length), 2)
 
 
-def by_mido(path):
+def by_mido(path, gap=0):
     import mido
 
     file = mido.MidiFile(path)
@@ -45,17 +46,19 @@ def by_mido(path):
                 notes += 1
                 pitches += message.note
             elif open_notes.get(key):
-                ticks += time - open_notes[key].pop(0)
+                ticks += time - open_notes[key].pop(0) + gap
     return notes, pitches, round(ticks / file.ticks_per_beat, 2)
 
 
 def by_abc2midi(path):
     with tempfile.TemporaryDirectory() as folder:
-        midi = Path(folder) / "tune.mid"
-        run = subprocess.run(["abc2midi", path, "-o", midi], capture_output=True, text=True)
+        tune, midi = Path(folder) / "tune.abc", Path(folder) / "tune.mid"
+        tune.write_text(path.read_text().replace("!fermata!", ""))
+        run = subprocess.run(["abc2midi", tune, "-o", midi], capture_output=True, text=True)
         if not midi.exists():
             raise ValueError(run.stdout.strip() or "abc2midi wrote nothing")
-        return by_mido(midi)
+        # It leaves a tick between notes.
+        return by_mido(midi, gap=1)
 
 
 READERS = {".mid": by_mido, ".abc": by_abc2midi}
@@ -68,20 +71,21 @@ def figures(path):
         return f"{type(error).__name__}: {error}"
 
 
+def stems(folder):
+    return {path.stem: path for path in sorted(Path(folder).iterdir()) if path.is_file()}
+
+
 def main():
-    originals, converted = (
-        {path.stem: path for path in sorted(Path(folder).iterdir()) if path.is_file()} for folder in sys.argv[1:3]
-    )
-    stems = [stem for stem in originals if stem in converted]
+    originals, *converted = map(stems, sys.argv[1:])
     with ProcessPoolExecutor() as pool:
-        before = pool.map(figures, [originals[stem] for stem in stems])
-        after = pool.map(figures, [converted[stem] for stem in stems])
-        equal = 0
-        for stem, one, other in zip(stems, before, after):
-            equal += one == other
-            if one != other:
-                print(f"{stem}: {one} became {other}")
-    print(f"{equal} of {len(stems)} equal")
+        before = dict(zip(originals, pool.map(figures, originals.values())))
+        for folder, files in zip(sys.argv[2:], converted):
+            paired = [stem for stem in files if stem in before]
+            after = dict(zip(paired, pool.map(figures, [files[stem] for stem in paired])))
+            different = [stem for stem in paired if before[stem] != after[stem]]
+            for stem in different:
+                print(f"{files[stem]}: {before[stem]} became {after[stem]}")
+            print(f"{folder}: {len(paired) - len(different)} of {len(paired)} equal", flush=True)
 
 
 if __name__ == "__main__":

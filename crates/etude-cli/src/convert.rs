@@ -29,6 +29,9 @@ pub(crate) struct Convert {
     /// Only this tune of a file of many, counted from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     tune: Option<u32>,
+    /// Write repeats and variant endings out, as they are played
+    #[arg(long)]
+    unfold: bool,
     /// One line of JSON for each score
     #[arg(long)]
     json: bool,
@@ -150,7 +153,8 @@ impl Convert {
         target: &mut Target,
         tally: &mut Tally,
     ) -> Result {
-        let written = match target.convert(&reading.score) {
+        let unfolded = self.unfold.then(|| reading.score.unfolded());
+        let written = match target.convert(unfolded.as_ref().unwrap_or(&reading.score)) {
             Ok(written) => written,
             Err(error) => return self.refuse((name, shown), &Failure::from(error), tally),
         };

@@ -113,6 +113,7 @@ impl Play {
             false => read_bytes(&self.file)?,
         };
         let mut reading = read_with_losses(&bytes, &name)?;
+        reading.score = reading.score.unfolded();
         if let Some(tempo) = self.tempo {
             reading.score.tempi = vec![(Beats::ZERO, Tempo(tempo))];
         }

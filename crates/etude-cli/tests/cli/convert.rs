@@ -96,6 +96,17 @@ fn a_folder_names_every_bad_file_and_converts_the_others() {
 }
 
 #[test]
+fn repeats_are_written_out_on_demand() {
+    let studio = studio();
+    studio.write("twice.abc", b"X:1\nM:2/4\nL:1/4\nK:C\n|:A2|1 B2:|2 c2|]\n");
+    let notes = |to: &str, options: &[&str]| {
+        studio.run(&[&["convert", "twice.abc", to], options].concat()).succeeds();
+        score(&studio, to).note_count()
+    };
+    assert_eq!((notes("once.mid", &[]), notes("twice.mid", &["--unfold"])), (3, 4));
+}
+
+#[test]
 fn two_files_of_one_stem_do_not_overwrite_each_other() {
     let studio = studio();
     studio.run(&["convert", "song.abc", "in/song.mid"]).succeeds();

@@ -9,6 +9,8 @@
 //! # Ok::<(), etude_piece::Error>(())
 //! ```
 
+mod sniff;
+
 use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
 use super::xml::recipe_of_svg;
 use super::{Reading, Score, Written, abc, kern, midi, musicxml, roll};
@@ -17,9 +19,6 @@ use crate::{Error, Fault, Place, Result};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-
-/// How many bytes of a file decide what it is.
-const HEAD: usize = 4096;
 
 /// The largest file that is read as a score, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
@@ -111,37 +110,6 @@ impl Format {
         path.extension()?.to_str()?.parse().ok()
     }
 
-    /// The format that a file's first bytes tell.
-    pub fn sniff(bytes: &[u8]) -> Option<Self> {
-        let head = &bytes[..bytes.len().min(HEAD)];
-        if head.starts_with(b"MThd") {
-            return Some(Self::Midi);
-        }
-        if head.starts_with(b"RIFF") {
-            return Some(Self::Wav);
-        }
-        if head.starts_with(b"PK\x03\x04") {
-            return Some(Self::Mxl);
-        }
-        if head.starts_with(b"\x89PNG") {
-            return Some(Self::Png);
-        }
-        if head.starts_with(b"%PDF") {
-            return Some(Self::Pdf);
-        }
-        // UTF-16 has zeros between its letters, and ours are all ASCII.
-        let letters: String =
-            head.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|&b| b as char).collect();
-        if letters.trim_start().starts_with('<') {
-            return Some(if letters.contains("<svg") { Self::Svg } else { Self::MusicXml });
-        }
-        if is_humdrum(&letters) {
-            return Some(Self::Kern);
-        }
-        let tune = |line: &str| ["X:", "K:", "%abc"].iter().any(|start| line.starts_with(start));
-        letters.split(['\n', '\r']).any(tune).then_some(Self::Abc)
-    }
-
     /// Whether a score can be read back from it.
     pub const fn is_score(self) -> bool {
         matches!(self, Self::Midi | Self::MusicXml | Self::Mxl | Self::Abc | Self::Kern)
@@ -163,16 +131,6 @@ impl FromStr for Format {
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.extensions()[0])
-    }
-}
-
-/// Whether text begins with an exclusive interpretation, after nothing but comments and reference records; or is cut off
-/// among those.
-fn is_humdrum(text: &str) -> bool {
-    let mut lines = text.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
-    match lines.find(|line| !line.starts_with('!')) {
-        Some(line) => line.starts_with("**"),
-        None => text.trim_start().starts_with("!!!"),
     }
 }
 
@@ -294,8 +252,9 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
         Format::Abc => abc::write(score),
         Format::Kern => kern::write(score),
         Format::Wav => {
-            let bytes = render(score, &Rendering::default())?.to_wav();
-            Ok(Written { bytes, lost: Sound::lost(score) })
+            let played = score.unfolded();
+            let bytes = render(&played, &Rendering::default())?.to_wav();
+            Ok(Written { bytes, lost: Sound::lost(&played) })
         }
         Format::Svg if view == View::Roll => whole(roll::svg(score).into_bytes()),
         Format::Png | Format::Pdf if view == View::Roll => {

@@ -15,6 +15,7 @@ pub mod engraving;
 pub mod grid;
 pub mod roll;
 
+mod dynamics;
 mod losses;
 mod unfold;
 

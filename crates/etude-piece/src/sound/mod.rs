@@ -1,7 +1,7 @@
 //! Sound: a score rendered by a clean built-in voice, or with a [`SoundFont`], as a WAV file.
 //!
 //! A score is played as it is given, from its first bar to its last: [`performance`] alone says what is struck when,
-//! so whatever repeats is to be written out before.
+//! so whatever repeats is to be written out before, by [`Score::unfolded`].
 //!
 //! The built-in voice is between a choir and an organ: each pitch is one cycle of a few partials under the formants of a sung
 //! vowel, played twice, slightly apart in tune, with a soft attack, a late vibrato and a small room around it. No

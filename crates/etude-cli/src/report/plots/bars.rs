@@ -17,7 +17,7 @@ pub(crate) struct Bar {
 
 const WIDTH: f64 = 980.0;
 const LEFT: f64 = 190.0;
-const RIGHT: f64 = 90.0;
+const RIGHT: f64 = 120.0;
 /// The height of a bar, and the space between rows.
 const BAR: f64 = 12.0;
 const GAP: f64 = 10.0;

@@ -1,5 +1,7 @@
 //! Decorations: what `!trill!`, `~` and their kind mean for a score.
 
+use crate::score::dynamics::level;
+
 /// Why a score leaves out what has no place in it.
 pub(super) const NO_PLACE: &str = "a score holds none";
 
@@ -15,20 +17,6 @@ pub(super) enum Sign {
     /// It is left out, and counted under this name.
     Lost(&'static str),
 }
-
-/// Dynamics and the MIDI velocities that notation programs commonly play them with.
-pub(super) const DYNAMICS: [(&str, u8); 10] = [
-    ("pppp", 10),
-    ("ppp", 16),
-    ("pp", 33),
-    ("p", 49),
-    ("mp", 64),
-    ("mf", 80),
-    ("f", 96),
-    ("ff", 112),
-    ("fff", 126),
-    ("ffff", 127),
-];
 
 /// What a score has no place for: the standard's names, and how they are counted.
 const LOST: [(&[&str], &str); 14] = [
@@ -59,7 +47,7 @@ pub(super) fn named(name: &str) -> Option<Sign> {
     if is_fermata(name) {
         return Some(Sign::Fermata);
     }
-    if let Some(&(_, velocity)) = DYNAMICS.iter().find(|(known, _)| *known == name) {
+    if let Some(velocity) = level(name) {
         return Some(Sign::Dynamic(velocity));
     }
     let lost = LOST.iter().find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)));

@@ -1,10 +1,10 @@
 //! A score laid out for writing: bars, what changes where, and voices that ABC can hold.
 
-use super::decoration::DYNAMICS;
 use super::header::{key_name, tempo_text};
 use super::line::{Mark, has_signs};
 use super::ornament::is_chord_symbol;
 use super::text;
+use crate::score::dynamics::DYNAMICS;
 use crate::score::{Bar, Beats, Grace, Losses, Note, Pitch, Score, Voice};
 
 /// The score's bars, or bars laid by its metres, from time zero on.

@@ -1,9 +1,9 @@
 //! One voice's line of text: accidentals, lengths, tuplets, ties and marks.
 
-use super::decoration::DYNAMICS;
 use super::key::Signature;
 use super::ornament::grace_unit;
 use super::plan::{Event, odd_part};
+use crate::score::dynamics::DYNAMICS;
 use crate::score::{Beats, Grace, Key, Pitch, Step};
 
 /// What is written at a certain time before the event there: fields and chord symbols.

@@ -8,7 +8,7 @@
 //! `%%propagate-accidentals` says otherwise; where other readers might differ, the writer spells them out. A grace note
 //! without a length looks like an eighth, in `K:HP` like a thirty-second: the standard leaves that to programs.
 //! A `:|` without its `|:` leads back to the last double bar line, `:|` or the beginning.
-//! Dynamics from `!pppp!` to `!ffff!` are velocities of 10, 16, 33, 49, 64, 80, 96, 112, 126 and 127.
+//! Dynamics from `!pppp!` to `!ffff!` are velocities of 10, 23, 36, 49, 62, 75, 88, 101, 114 and 127.
 //!
 //! ```
 //! let score = etude_piece::score::abc::read(b"X:1\nL:1/4\nK:G\nG A B2|")?;

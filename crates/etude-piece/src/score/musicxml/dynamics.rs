@@ -1,29 +1,11 @@
-//! Dynamic marks, and how hard they ask notes to be struck.
+//! Dynamic marks of MusicXML.
 
 use super::cursor::Cursor;
 use crate::Result;
+use crate::score::dynamics::level;
 
-/// The velocity of each mark, 1..=127.
-///
-/// Finale's, which most files carry as `sound` beside the mark, in per cent of 90: 40 for *pp*, 54 for *p*, 98 for *f*.
-/// Beyond *pppp* and *ffff* it has none: they are as soft and as loud as there is room.
-const LEVELS: [(&str, u8); 15] = [
-    ("n", 1),
-    ("pppppp", 1),
-    ("ppppp", 5),
-    ("pppp", 10),
-    ("ppp", 23),
-    ("pp", 36),
-    ("p", 49),
-    ("mp", 62),
-    ("mf", 75),
-    ("f", 88),
-    ("ff", 101),
-    ("fff", 114),
-    ("ffff", 127),
-    ("fffff", 127),
-    ("ffffff", 127),
-];
+/// Marks beyond those that have a level of their own: they are as soft and as loud as there is room.
+const BEYOND: [(&str, u8); 5] = [("n", 1), ("pppppp", 1), ("ppppp", 5), ("fffff", 127), ("ffffff", 127)];
 
 /// Marks that strike one note and leave another level behind.
 const ACCENTED: [(&str, &str); 5] = [("fp", "p"), ("sfp", "p"), ("sfpp", "pp"), ("sfzp", "p"), ("pf", "f")];
@@ -43,7 +25,8 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Mark> {
     while let Some(tag) = cursor.child()? {
         let accented = ACCENTED.iter().find(|(name, _)| *name == tag.name());
         let stays = accented.map_or(tag.name(), |&(_, stays)| stays);
-        let found = LEVELS.iter().find(|(name, _)| *name == stays).map(|&(_, level)| level);
+        let beyond = || BEYOND.iter().find(|(name, _)| *name == stays).map(|&(_, level)| level);
+        let found = level(stays).or_else(beyond);
         if accented.is_some() || found.is_none() {
             let other = tag.name() == "other-dynamics";
             let thing = if other { "unknown dynamic mark" } else { "sforzato mark" };

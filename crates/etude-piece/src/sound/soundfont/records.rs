@@ -30,7 +30,7 @@ impl<'a> Table<'a> {
     fn new(name: &'static [u8; 4], chunk: Chunk<'a>, record: usize) -> Result<Self> {
         let table = Self { name, chunk, record };
         let size = chunk.data.len();
-        if size == 0 || size % record != 0 {
+        if size == 0 || !size.is_multiple_of(record) {
             let found = format!("{size} bytes in `{}`", name.escape_ascii());
             let expected = format!("a multiple of {record}, at least once");
             return Err(Fault::new(Place::Byte(chunk.byte), found, expected).into());
@@ -70,7 +70,7 @@ impl<'a> Table<'a> {
 
 /// Checks the recording, and that no sample is compressed.
 fn check_samples(headers: &Table<'_>, recording: Chunk<'_>) -> Result<()> {
-    if recording.data.len() < 4 || recording.data.len() % 2 != 0 {
+    if recording.data.len() < 4 || !recording.data.len().is_multiple_of(2) {
         let found = format!("{} bytes of recording", recording.data.len());
         return Err(Fault::new(Place::Byte(recording.byte), found, "samples of two bytes").into());
     }

@@ -233,7 +233,7 @@ impl Player {
             _ => {
                 steps = steps.checked_sub(graces * self.unit / 4)?;
                 let mut each = self.trill;
-                while steps % each > 0 {
+                while !steps.is_multiple_of(each) {
                     each /= 2;
                 }
                 let notes = steps / each;

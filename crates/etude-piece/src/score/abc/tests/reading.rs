@@ -173,8 +173,8 @@ fn fermatas_have_several_signs() {
 
 #[test]
 fn dynamics_are_velocities_from_there_on() {
-    check("C !p!D E|!ff![FA] !trill!G", "C4:1 D4:1@49 E4:1@49 F4:1@112 +A4:1@112 G4:1@112");
-    check("[V:1]+mf+C[V:2]C,[V:1]D", "C4:1@80 D4:1@80 / C3:1");
+    check("C !p!D E|!ff![FA] !trill!G", "C4:1 D4:1@49 E4:1@49 F4:1@101 +A4:1@101 G4:1@101");
+    check("[V:1]+mf+C[V:2]C,[V:1]D", "C4:1@75 D4:1@75 / C3:1");
     check("U:n=!pppp!\nnC !ffff!D", "C4:1@10 D4:1@127");
 }
 

@@ -76,10 +76,10 @@ pub(super) fn tuplets(events: &[Event]) -> Vec<Tuplet> {
     let number = |at: usize| events.get(at).map(|event| event.shape.tuplet).filter(|&notes| notes > 1);
     let mut tuplets = Vec::new();
     let mut start = None;
-    for at in 0..events.len() {
+    for (at, event) in events.iter().enumerate() {
         let Some(notes) = number(at) else { continue };
         let from = *start.get_or_insert(at);
-        let even = (events[at].end().denominator() as u64).is_power_of_two();
+        let even = (event.end().denominator() as u64).is_power_of_two();
         if even || number(at + 1) != Some(notes) {
             // A bracket over one note says nothing.
             if from < at {

@@ -181,9 +181,9 @@ fn set_endings(score: &Score, starts: &[Start], frames: &mut [Frame]) {
         if number == 1 {
             length = last + 1 - at;
         }
-        for index in at..=last {
+        for (index, frame) in frames.iter_mut().enumerate().take(last + 1).skip(at) {
             let (starts, stops) = (index == at, index == last);
-            frames[index].bar.ending = Some(Ending { number, starts, stops });
+            frame.bar.ending = Some(Ending { number, starts, stops });
         }
         at = last + 1;
     }

@@ -153,9 +153,8 @@ fn shifts(notes: &[&Placed<'_>]) -> Vec<f64> {
                 let same = |a: i32| upper.event.heads.iter().any(|b| a == b.position);
                 let touching: Vec<i32> =
                     lower.event.heads.iter().map(|head| head.position).filter(|&a| near(a)).collect();
-                if !touching.is_empty()
-                    && !(share(upper.event, lower.event) && touching.iter().all(|&a| same(a)))
-                {
+                let one_head = share(upper.event, lower.event) && touching.iter().all(|&a| same(a));
+                if !touching.is_empty() && !one_head {
                     shift = shift.max(shifts[first] + beside + 0.1);
                 }
             } else if distance < 0 {
