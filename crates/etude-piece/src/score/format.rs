@@ -10,6 +10,9 @@
 //! ```
 
 mod sniff;
+mod view;
+
+pub use view::View;
 
 use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
 use super::xml::recipe_of_svg;
@@ -44,36 +47,6 @@ pub enum Format {
     Png,
     /// Pages: written from scores, never read as one.
     Pdf,
-}
-
-/// What a picture shows of a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum View {
-    /// Staff notation.
-    #[default]
-    Engraved,
-    /// A piano roll, drawn as SVG only.
-    Roll,
-}
-
-impl View {
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Engraved => "engraved",
-            Self::Roll => "roll",
-        }
-    }
-}
-
-impl FromStr for View {
-    type Err = String;
-
-    /// Reads `engraved` or `roll`.
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let view = [Self::Engraved, Self::Roll].into_iter().find(|view| view.name() == text);
-        view.ok_or_else(|| format!("`{text}` is neither engraved nor roll"))
-    }
 }
 
 impl Format {

@@ -33,6 +33,9 @@ use page::Page;
 
 pub use file::{recipe_of_pdf, recipe_of_png};
 
+/// By how much pieces are drawn smaller that go a little over one page.
+const SMALLER: [f64; 2] = [0.93, 0.86];
+
 /// The size of pages and of what is on them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paper {
@@ -82,9 +85,8 @@ impl Paper {
 ///
 /// A score out of bounds: times after 1,000,000 quarter notes, more than 250,000 notes.
 pub fn svg(score: &Score, paper: &Paper) -> Result<Written> {
-    let (pages, lost) = draw(score, paper)?;
-    let bytes = file::svg(&pages, score, paper.bounded().space()).into_bytes();
-    Ok(Written { bytes, lost })
+    let Drawing { pages, space, lost } = draw(score, paper)?;
+    Ok(Written { bytes: file::svg(&pages, score, space).into_bytes(), lost })
 }
 
 /// Draws a score as one PNG picture, its pages below each other.
@@ -93,9 +95,8 @@ pub fn svg(score: &Score, paper: &Paper) -> Result<Written> {
 ///
 /// As [`svg`].
 pub fn png(score: &Score, paper: &Paper) -> Result<Written> {
-    let (pages, lost) = draw(score, paper)?;
-    let paper = paper.bounded();
-    let dots = (paper.space() / 25.4 * paper.resolution).round().max(2.0);
+    let Drawing { pages, space, lost } = draw(score, paper)?;
+    let dots = (space / 25.4 * paper.bounded().resolution).round().max(2.0);
     Ok(Written { bytes: file::png(&pages, score, dots)?, lost })
 }
 
@@ -105,25 +106,37 @@ pub fn png(score: &Score, paper: &Paper) -> Result<Written> {
 ///
 /// As [`svg`].
 pub fn pdf(score: &Score, paper: &Paper) -> Result<Written> {
-    let (pages, lost) = draw(score, paper)?;
-    Ok(Written { bytes: file::pdf(&pages, score, paper.bounded().space()), lost })
+    let Drawing { pages, space, lost } = draw(score, paper)?;
+    Ok(Written { bytes: file::pdf(&pages, score, space), lost })
 }
 
-/// A score's pages, and what they don't show.
-fn draw(score: &Score, paper: &Paper) -> Result<(Vec<Page>, Vec<String>)> {
+/// A score's pages.
+struct Drawing {
+    pages: Vec<Page>,
+    /// A staff space, in millimetres.
+    space: f64,
+    /// What they don't show.
+    lost: Vec<String>,
+}
+
+/// Draws a score. What goes a little over one page is drawn a little smaller, if it then has room on one.
+fn draw(score: &Score, paper: &Paper) -> Result<Drawing> {
     let mut losses = Losses::default();
     let sheet = notation::sheet(score, &mut losses)?;
     let letters = sheet.texts().flat_map(str::chars);
     let lacking = letters.filter(|&letter| lettering::Face::lacks(letter)).count();
     losses.add_many(lacking, "letter", "the type has those of Europe's Latin alphabets");
     let paper = paper.bounded();
-    let space = paper.space();
-    let format = placing::Format {
-        width: paper.width / space,
-        height: paper.height / space,
-        margin: paper.margin / space,
+    let pages = |space: f64| {
+        let (width, height, margin) = (paper.width / space, paper.height / space, paper.margin / space);
+        placing::pages(&sheet, placing::Format { width, height, margin })
     };
-    Ok((placing::pages(&sheet, format), losses.lines()))
+    let space = paper.space();
+    let usual = pages(space);
+    let mut smaller = SMALLER.iter().map(|share| share * space).filter(|_| usual.len() == 2);
+    let fitting = smaller.find_map(|space| Some((pages(space), space)).filter(|(pages, _)| pages.len() == 1));
+    let (pages, space) = fitting.unwrap_or((usual, space));
+    Ok(Drawing { pages, space, lost: losses.lines() })
 }
 
 #[cfg(test)]

@@ -57,6 +57,17 @@ fn pictures_are_as_large_as_their_pages() {
 }
 
 #[test]
+fn what_goes_a_little_over_a_page_is_drawn_smaller() {
+    let usual = Paper::default().space();
+    let drawings = (8..20).map(|lines| super::draw(&long(8 * lines), &Paper::default()).expect("drawn"));
+    let drawings: Vec<(usize, bool)> = drawings.map(|d| (d.pages.len(), d.space < usual)).collect();
+    assert!(
+        drawings.contains(&(1, false)) && drawings.contains(&(1, true)) && drawings.contains(&(2, false))
+    );
+    assert!(!drawings.contains(&(2, true)), "{drawings:?}");
+}
+
+#[test]
 fn letters_that_the_type_lacks_are_told() {
     let score = Score { title: "漢字 and čeština".to_owned(), ..chorale() };
     let lost = svg(&score, &Paper::default()).expect("drawn").lost;
