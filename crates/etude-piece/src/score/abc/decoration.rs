@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn names_are_the_standards() {
         check("fermata", Some(Sign::Fermata));
-        check("mf", Some(Sign::Dynamic(80)));
+        check("mf", Some(Sign::Dynamic(75)));
         check("trill", Some(Sign::Lost("trill")));
         check("crescendo(", Some(Sign::Lost("hairpin's end")));
         check("fermat:a", None);
@@ -131,6 +131,6 @@ mod tests {
         letters.define("C=!trill!");
         let signs = ['T', 'H', 'N', 'w', 'C'].map(|letter| letters.sign(letter));
         let annotation = Sign::Lost("annotation");
-        assert_eq!(signs, [Sign::Fermata, Sign::Nothing, annotation, Sign::Dynamic(33), UNKNOWN]);
+        assert_eq!(signs, [Sign::Fermata, Sign::Nothing, annotation, Sign::Dynamic(36), UNKNOWN]);
     }
 }

@@ -206,7 +206,7 @@ fn random_voice(dice: &mut Dice, bars: &[Beats], words: bool) -> Voice {
                     let pitch = Pitch::new(Step::ALL[dice.roll(7)], [0, 1, -1][dice.roll(3)], 5);
                     graces.push(Grace { before: now, duration: length(dice), pitch, slashed });
                 }
-                velocity = [velocity, Some(49), Some(96)][dice.roll(3)];
+                velocity = [velocity, Some(49), Some(88)][dice.roll(3)];
                 for pitch in pitches {
                     notes.push(Note {
                         velocity,
