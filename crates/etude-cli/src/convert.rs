@@ -7,7 +7,7 @@ use crate::interrupt::interrupted;
 use crate::terminal::{Progress, put_json, say};
 use clap::Args;
 use etude_piece::score::Reading;
-use etude_piece::score::format::{Format, read_bytes, scores, scores_in};
+use etude_piece::score::format::{Format, View, read_bytes, scores, scores_in};
 use serde_json::json;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,9 @@ pub(crate) struct Convert {
     /// The new format, where OUT doesn't tell: mid, musicxml, mxl, abc, krn, wav, svg …
     #[arg(long = "to", value_name = "FORMAT")]
     format: Option<Format>,
+    /// What a picture shows: engraved (staff notation) or roll (a piano roll, .svg only)
+    #[arg(long, default_value = "engraved")]
+    view: View,
     /// Only this tune of a file of many, counted from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     tune: Option<u32>,
@@ -57,7 +60,7 @@ impl Convert {
     /// Converts all there is.
     pub(crate) fn run(&self) -> Result {
         let from_folder = self.from.is_dir();
-        let mut target = Target::new(&self.to, self.format, from_folder)?;
+        let mut target = Target::new(&self.to, self.format, self.view, from_folder)?;
         if self.json && target.is_stdout() {
             return Err(Failure::usage("stdout takes the score or its JSON; write the score to a file"));
         }

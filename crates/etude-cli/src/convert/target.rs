@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Result};
 use crate::save;
 use crate::terminal::put;
-use etude_piece::score::format::{Format, write};
+use etude_piece::score::format::{Format, View, write_view};
 use etude_piece::score::{Score, Written, abc};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Target {
     place: Place,
     format: Format,
+    view: View,
 }
 
 #[derive(Debug)]
@@ -32,11 +33,11 @@ impl Target {
     /// # Errors
     ///
     /// A format that is named nowhere; a folder that can't be made; a file where there is no folder for it.
-    pub(crate) fn new(to: &Path, format: Option<Format>, from_folder: bool) -> Result<Self> {
+    pub(crate) fn new(to: &Path, format: Option<Format>, view: View, from_folder: bool) -> Result<Self> {
         let unknown = |hint: &str| Failure::usage(format!("{}: to what format? hint: {hint}", to.display()));
         if to == Path::new("-") {
             let format = format.ok_or_else(|| unknown("such as --to mid"))?;
-            return Ok(Self { place: Place::Stdout(0), format });
+            return Ok(Self { place: Place::Stdout(0), format, view });
         }
         let told = Format::from_path(to);
         let is_folder =
@@ -45,13 +46,13 @@ impl Target {
             let format = format.ok_or_else(|| unknown("such as --to mid"))?;
             let refused = |error| Failure::plain(format!("{}: {error}", to.display()));
             std::fs::create_dir_all(to).map_err(refused)?;
-            return Ok(Self { place: Place::Folder(to.to_owned(), BTreeSet::new()), format });
+            return Ok(Self { place: Place::Folder(to.to_owned(), BTreeSet::new()), format, view });
         }
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.extensions()[0]).collect();
         let hint = format!("give it one of the extensions {}", names.join(", "));
         let format = format.or(told).ok_or_else(|| unknown(&hint))?;
         save::check(to)?;
-        let target = Self { place: Place::File(to.to_owned(), Vec::new(), 0), format };
+        let target = Self { place: Place::File(to.to_owned(), Vec::new(), 0), format, view };
         match from_folder && !target.takes_many() {
             true => Err(Failure::usage(format!("{} takes one score; hint: name a folder", to.display()))),
             false => Ok(target),
@@ -73,7 +74,7 @@ impl Target {
             Place::File(_, _, held) | Place::Stdout(held) if self.format == Format::Abc => {
                 abc::write_numbered(score, held + 1)
             }
-            _ => write(score, self.format),
+            _ => write_view(score, self.format, self.view),
         }
     }
 

@@ -96,6 +96,15 @@ fn a_folder_names_every_bad_file_and_converts_the_others() {
 }
 
 #[test]
+fn pictures_show_staves_or_a_roll() {
+    let studio = studio();
+    studio.run(&["convert", "song.abc", "staves.svg"]).succeeds();
+    studio.run(&["convert", "song.abc", "roll.svg", "--view", "roll"]).succeeds();
+    assert_ne!(studio.read("staves.svg"), studio.read("roll.svg"));
+    studio.run(&["convert", "song.abc", "roll.png", "--view", "roll"]).fails(3, &["a piano roll as png"]);
+}
+
+#[test]
 fn repeats_are_written_out_on_demand() {
     let studio = studio();
     studio.write("twice.abc", b"X:1\nM:2/4\nL:1/4\nK:C\n|:A2|1 B2:|2 c2|]\n");

@@ -93,3 +93,14 @@ fn fifty_megabytes_of_tiny_events() {
     let (_, refused) = within_bounds(&texts, "words.mid");
     assert!(refused.is_some_and(|words| words.contains("lyrics")));
 }
+
+#[test]
+fn as_many_midi_notes_as_are_allowed_in_the_fewest_bytes() {
+    let _alone = alone();
+    // Running status: a press and its release take six bytes.
+    let notes = [60, 1, 1, 60, 0, 0].repeat((1 << 18) - 1);
+    let track = [[0, 0x90].as_slice(), &notes, &[0xff, 0x2f, 0]].concat();
+    let length = track.len() as u32;
+    let file = [b"MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk".as_slice(), &length.to_be_bytes(), &track].concat();
+    assert_eq!(within_bounds(&file, "most.mid"), (1, None));
+}
