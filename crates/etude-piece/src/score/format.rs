@@ -214,7 +214,7 @@ pub fn write(score: &Score, format: Format) -> Result<Written> {
 ///
 /// # Errors
 ///
-/// As [`write`], and a piano roll as PNG or PDF.
+/// As [`write()`], and a piano roll as PNG or PDF.
 pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> {
     let paper = Paper::default();
     let whole = |bytes| Ok(Written { bytes, lost: Vec::new() });

@@ -22,11 +22,11 @@ pub fn write(score: &Score) -> Result<Written> {
     write_numbered(score, 1)
 }
 
-/// Writes a score as [`write`] does, as tune `number` of a file that holds several, parted by empty lines.
+/// Writes a score as [`write()`] does, as tune `number` of a file that holds several, parted by empty lines.
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn write_numbered(score: &Score, number: usize) -> Result<Written> {
     check_limits(score)?;
     let mut lost = Losses::default();

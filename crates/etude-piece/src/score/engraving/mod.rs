@@ -1,8 +1,8 @@
 //! Engraving: a score as pages of staff notation, in SVG, PNG and PDF.
 //!
-//! Four arrows, each its own module: a score becomes [`notation`] (what is drawn, in musical terms), that is measured
-//! and broken into lines ([`spacing`]), its signs get their places ([`placing`]), and the pages of ink that come out are
-//! written as a [`file`]. The same score gives the same bytes.
+//! Four arrows, each its own module: a score becomes `notation` (what is drawn, in musical terms), that is measured
+//! and broken into lines (`spacing`), its signs get their places (`placing`), and the pages of ink that come out are
+//! written as a `file`. The same score gives the same bytes.
 //!
 //! ```
 //! use etude_piece::score::abc;

@@ -100,7 +100,7 @@ pub fn read_with_losses(bytes: &[u8]) -> Result<Reading> {
 ///
 /// # Errors
 ///
-/// [`Error::Unfit`](crate::Error::Unfit) for a score without parts, times below zero or above 1,000,000 quarter notes,
+/// [`Error::Unfit`] for a score without parts, times below zero or above 1,000,000 quarter notes,
 /// bars that don't ascend, or times that have no common division below 2³⁰.
 pub fn write(score: &Score) -> Result<Written> {
     let (score, lost) = layout::fit(score)?;
@@ -112,7 +112,7 @@ pub fn write(score: &Score) -> Result<Written> {
 ///
 /// # Errors
 ///
-/// As [`write`]; also for a score of more than 4 GiB of text.
+/// As [`write()`]; also for a score of more than 4 GiB of text.
 pub fn write_compressed(score: &Score) -> Result<Written> {
     let Written { bytes, lost } = write(score)?;
     if u32::try_from(bytes.len()).is_err() {

@@ -154,7 +154,7 @@ fn unguarded(text: &[u8]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The recipe in a document that [`pdf`] drew, if it has one.
+/// The recipe in a document that `pdf` drew, if it has one.
 pub fn recipe_of_pdf(bytes: &[u8]) -> Option<String> {
     let start: Vec<u8> = [b"/", KEY, b" ("].concat();
     let at = bytes.windows(start.len()).rposition(|window| window == start)?;

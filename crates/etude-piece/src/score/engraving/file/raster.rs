@@ -139,7 +139,7 @@ fn path(outline: &Outline) -> Option<Path> {
     builder.finish()
 }
 
-/// The recipe in a picture that [`png`] drew, if it has one.
+/// The recipe in a picture that `png` drew, if it has one.
 pub fn recipe_of_png(bytes: &[u8]) -> Option<String> {
     let limits = png::Limits { bytes: MOST_MEMORY };
     let decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
