@@ -3,13 +3,13 @@
 mod target;
 
 use crate::failure::{Failure, Result};
+use crate::input;
 use crate::interrupt::interrupted;
 use crate::terminal::{Progress, put_json, say};
 use clap::Args;
 use etude_piece::score::Reading;
 use etude_piece::score::format::{Format, View, read_bytes, scores, scores_in};
 use serde_json::json;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use target::Target;
 
@@ -88,10 +88,7 @@ impl Convert {
         if self.from != Path::new("-") {
             return Ok((read_bytes(&self.from)?, self.from.display().to_string()));
         }
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Failure::plain(format!("stdin: {error}")))?;
-        Ok((bytes, "stdin".to_owned()))
+        Ok((input::stdin()?, "stdin".to_owned()))
     }
 
     /// Converts the scores in a folder, one file after the other, so that no more than one is held.
@@ -117,7 +114,11 @@ impl Convert {
 
     /// Converts the scores of one file.
     fn file(&self, bytes: &[u8], name: &str, target: &mut Target, tally: &mut Tally) -> Result {
-        let many = scores(bytes, name).take(2).count() > 1;
+        let mut readings = scores(bytes, name);
+        // The second tells whether there are many, before the first is written.
+        let (first, second) = (readings.next(), readings.next());
+        let many = second.is_some();
+        let readings = first.into_iter().chain(second).chain(readings);
         if many && self.tune.is_none() && !target.takes_many() {
             let found = format!("{name} holds several tunes, and {} takes one", self.to.display());
             return Err(Failure::usage(format!("{found}; hint: add --tune 1, or name a folder")));
@@ -125,7 +126,7 @@ impl Convert {
         tally.alone &= !many || self.tune.is_some();
         let asked = self.tune.map_or(0..usize::MAX, |tune| tune as usize - 1..tune as usize);
         let mut found = 0;
-        for (index, reading) in scores(bytes, name).enumerate().take(asked.end) {
+        for (index, reading) in readings.enumerate().take(asked.end) {
             found = index + 1;
             if !asked.contains(&index) {
                 continue;

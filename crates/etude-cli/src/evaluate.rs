@@ -3,6 +3,7 @@
 mod report;
 
 use crate::failure::{Failure, Result};
+use crate::input;
 use crate::interrupt;
 use crate::library::{self, Chosen};
 use crate::terminal::{Progress, say};
@@ -13,7 +14,6 @@ use etude_piece::corpus::{Corpus, Split};
 use etude_piece::score::format::{open_score, read_score};
 use etude_piece::score::{Grid, Score};
 use report::Row;
-use std::io::Read;
 use std::path::Path;
 
 /// Say how likely pieces are to a model; to several models: a ranking, "who wrote it?"
@@ -146,10 +146,7 @@ fn evaluate(model: &Chosen, grid: &Grid) -> Result<Evaluation> {
 fn lone_score(file: &str) -> Result<Option<Score>> {
     let path = Path::new(file);
     if file == "-" {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Failure::input(format!("stdin: {error}")))?;
-        return Ok(Some(read_score(&bytes, "stdin")?));
+        return Ok(Some(read_score(&input::stdin()?, "stdin")?));
     }
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     if is_json || path.is_dir() { Ok(None) } else { Ok(Some(open_score(path)?)) }

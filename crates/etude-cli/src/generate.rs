@@ -4,7 +4,7 @@ use crate::failure::{Failure, Result};
 use crate::library::{self, Chosen};
 use crate::recipe::{Draft, Recipe, metre};
 use crate::terminal::{Progress, is_seen, put, put_json, roll_of, say};
-use crate::{interrupt, save};
+use crate::{input, interrupt, save};
 use clap::Args;
 use etude::appraise::novelty::Novelty;
 use etude::inference::constraint;
@@ -12,7 +12,6 @@ use etude::music::compose::Composed;
 use etude_piece::score::format::{Format, View, read_bytes, write_view};
 use etude_piece::score::{Key, Metre};
 use serde_json::{Value, json};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -22,11 +21,11 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 pub(crate) struct Generate {
     /// A built-in model, or the path of a model file; see `etude models`
     model: Option<String>,
-    /// Where to write: .mid, .musicxml, .mxl, .abc, .wav, .svg, .png or .pdf; several for one piece in several formats; - for
-    /// stdout
+    /// Where to write: .mid, .musicxml, .mxl, .abc, .krn, .wav, .svg, .png or .pdf; several for one piece in several formats;
+    /// - for stdout
     #[arg(short, long = "output", value_name = "FILE")]
     output: Vec<PathBuf>,
-    /// The format of `-o -`: mid, musicxml, mxl, abc, wav, svg, png or pdf
+    /// The format of `-o -`: mid, musicxml, mxl, abc, krn, wav, svg, png or pdf
     #[arg(long, default_value = "mid")]
     format: Format,
     /// What pictures show: engraved (staff notation), or roll (a piano roll, as .svg)
@@ -141,7 +140,8 @@ impl Generate {
                 continue;
             }
             let format = Format::from_path(path).ok_or_else(|| {
-                let hint = "end the name with .mid, .musicxml, .mxl, .abc, .wav, .svg, .png or .pdf";
+                let names: Vec<String> = Format::ALL.iter().map(|format| format!(".{format}")).collect();
+                let hint = format!("end the name with {}", names.join(", "));
                 Failure::usage(format!("{}: no format of that name; hint: {hint}", path.display()))
             })?;
             save::check(path)?;
@@ -265,10 +265,7 @@ fn novelty_object(novelty: &Novelty) -> Value {
 /// Reads and packs a draft.
 fn open_draft(path: &Path) -> Result<Draft> {
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Failure::input(format!("stdin: {error}")))?;
-        return Draft::pack(&bytes, "stdin");
+        return Draft::pack(&input::stdin()?, "stdin");
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     Draft::pack(&read_bytes(path)?, &name)

@@ -14,6 +14,7 @@ mod library;
 mod recipe;
 
 mod failure;
+mod input;
 mod interrupt;
 mod save;
 mod terminal;

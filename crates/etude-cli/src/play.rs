@@ -5,17 +5,13 @@ mod card;
 
 use crate::failure::{Failure, Result};
 use crate::terminal::{Progress, put, put_json, say};
-use crate::{interrupt, save};
+use crate::{input, interrupt, save};
 use clap::Args;
 use etude_piece::score::format::{read_bytes, read_with_losses};
 use etude_piece::score::{Beats, Reading, Score, Tempo};
 use etude_piece::sound::{Rendering, Sound, SoundFont, render};
 use serde_json::json;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// The largest score that stdin may hold, in bytes: that of a file.
-const MOST_BYTES: u64 = 64 << 20;
 
 /// Play a score: to a WAV file, or to the sound card where the program was built for it
 #[derive(Debug, Args)]
@@ -101,15 +97,7 @@ impl Play {
     fn read(&self) -> Result<Reading> {
         let name = self.name();
         let bytes = match self.file == Path::new("-") {
-            true => {
-                let mut bytes = Vec::new();
-                let read = std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes);
-                read.map_err(|error| Failure::input(format!("{name}: {error}")))?;
-                if bytes.len() as u64 > MOST_BYTES {
-                    return Err(Failure::input(format!("{name}: found more than 64 MiB, expected a score")));
-                }
-                bytes
-            }
+            true => input::stdin()?,
             false => read_bytes(&self.file)?,
         };
         let mut reading = read_with_losses(&bytes, &name)?;
