@@ -3,6 +3,9 @@
 mod json;
 mod open;
 
+#[cfg(test)]
+pub(crate) mod shared;
+
 use crate::score::Grid;
 
 /// Which part of a corpus an item belongs to.

@@ -1,10 +1,10 @@
 //! Soundfonts: a tiny one of our own making, real ones where the corpus is at hand, and hostile ones.
 
 use super::{BROKEN, SoundFont};
+use crate::corpus::shared::shared;
 use crate::score::example::{chorale, part};
 use crate::score::{Beats, Part, Score, Tempo};
 use crate::sound::{Rendering, Sound};
-use std::path::PathBuf;
 
 /// The values of the tiny font that tests change.
 #[derive(Debug, Clone)]
@@ -373,13 +373,8 @@ fn no_mutant_has_to_be_contained() {
 
 /// A real soundfont, or nothing if the corpus isn't here.
 fn real(name: &str) -> Option<Vec<u8>> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let bytes = std::fs::read(root.join("soundfont").join(name)).ok();
-    if bytes.is_none() {
-        println!("skipped: no corpus soundfont");
-    }
-    bytes
+    let path = shared(&format!("soundfont/{name}"))?;
+    Some(std::fs::read(path).expect("a file"))
 }
 
 #[test]

@@ -1,21 +1,10 @@
 //! The shared collections, where they are at hand.
 
+pub(super) use crate::corpus::shared::shared as folder;
 use crate::score::abc::{read, tunes, write};
 use crate::score::{Beats, Grace, Note, Part, Reading, Score};
 use crate::{Error, Place};
 use std::path::{Path, PathBuf};
-
-/// A folder of the shared collections, or `None` (said aloud) where there is none.
-pub(super) fn folder(name: &str) -> Option<PathBuf> {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(default), PathBuf::from);
-    let folder = root.join(name);
-    if !folder.is_dir() {
-        println!("skipped: no corpus");
-        return None;
-    }
-    Some(folder)
-}
 
 /// The ABC files of a folder, by name, in order, with their bytes.
 pub(super) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {

@@ -2,20 +2,10 @@
 
 use super::places::{collisions, overflows};
 use super::sheet;
+use crate::corpus::shared::shared as corpus;
 use crate::score::Score;
 use crate::score::format::{read_score, scores};
 use std::path::PathBuf;
-
-/// The corpora's folder, unless it isn't there.
-fn corpus(name: &str) -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let path = root.join(name);
-    if !path.exists() {
-        println!("skipped: no corpus {}", path.display());
-    }
-    path.exists().then_some(path)
-}
 
 /// Draws a score; gives what is wrong with it.
 fn faults(score: &Score) -> Vec<String> {

@@ -1,24 +1,13 @@
 //! The shared collections, where they are at hand.
 
 use super::plain;
+use crate::corpus::shared::shared as folder;
 use crate::score::kern::lines::decode;
 use crate::score::kern::reader::length;
 use crate::score::kern::{read, write};
 use crate::score::{Beats, Note, Part, Score};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-
-/// A folder of the shared collections, or `None` (said aloud) where there is none.
-fn folder(name: &str) -> Option<PathBuf> {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(default), PathBuf::from);
-    let folder = root.join(name);
-    if !folder.is_dir() {
-        println!("skipped: no corpus");
-        return None;
-    }
-    Some(folder)
-}
 
 /// The kern files of a folder, by name, in order, with their bytes.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {

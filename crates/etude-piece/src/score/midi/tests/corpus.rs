@@ -2,22 +2,10 @@
 
 use super::figures::{BACH, PIANISTS, Row};
 use crate::corpus::Split;
+use crate::corpus::shared::shared as folder;
 use crate::score::midi::{read, read_with_losses, write};
 use crate::score::{Beats, Score, Tempo};
-use std::path::PathBuf;
 use std::time::Instant;
-
-/// A folder of the corpora, or nothing if they aren't here.
-fn folder(corpus: &str) -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let folder = root.join(corpus);
-    if !folder.is_dir() {
-        println!("skipped: no corpus {corpus}");
-        return None;
-    }
-    Some(folder)
-}
 
 /// The number of notes, the sum of their MIDI numbers, and the last end in ticks.
 fn figures(score: &Score, division: i64) -> (usize, u64, Option<i64>) {

@@ -1,20 +1,10 @@
 //! Real files: the four scores of the Vienna 4x22 corpus, if it is there.
 
 use super::read;
+use crate::corpus::shared::shared as corpus;
 use crate::score::musicxml::{read_with_losses, write, write_compressed};
 use crate::score::{Beats, Grace, Note, Pitch, Score};
-use std::path::{Path, PathBuf};
-
-/// The folder of a corpus; `None`, and a line that says so, if it isn't there.
-fn corpus(name: &str) -> Option<PathBuf> {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let folder = PathBuf::from(std::env::var("ETUDE_DATA").unwrap_or_else(|_| default.to_owned())).join(name);
-    if !folder.is_dir() {
-        println!("skipped: no corpus at {}", folder.display());
-        return None;
-    }
-    Some(folder)
-}
+use std::path::Path;
 
 /// What music21 10.5.1 makes of the scores: written notes, the sum of their MIDI numbers, that of their lengths and the
 /// last end in quarter notes; and grace notes with the sum of theirs.

@@ -1,0 +1,15 @@
+//! The shared collections that tests read where they are at hand: below `ETUDE_DATA`, or beside the checkout.
+
+use std::path::PathBuf;
+
+/// A folder or file of the collections, or `None` (said aloud) where there is none.
+pub(crate) fn shared(name: &str) -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    let path = root.join(name);
+    if !path.exists() {
+        println!("skipped: no corpus {name}");
+        return None;
+    }
+    Some(path)
+}
