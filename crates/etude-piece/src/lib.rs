@@ -9,6 +9,8 @@
 
 pub mod score;
 
+pub mod piece;
+
 pub mod sound;
 
 pub mod alphabet;

@@ -6,6 +6,10 @@
 
 pub mod model;
 
+pub mod author;
+
+pub mod sequence;
+
 pub mod catalogue;
 
 pub mod shelf;

@@ -8,6 +8,7 @@ pub mod histograms;
 pub mod novelty;
 pub mod profile;
 pub mod reference;
+pub mod spans;
 pub mod statistics;
 pub mod voice_leading;
 

@@ -1,3 +1,4 @@
-//! Fitting: optimisers that several models share.
+//! Fitting: optimisers that several models share, and the journal of long trainings.
 
+pub mod journal;
 pub mod owlqn;

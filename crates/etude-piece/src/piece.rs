@@ -1,0 +1,181 @@
+//! A piece of any art, and collections of pieces as files hold them.
+
+use crate::score::Score;
+use crate::score::format::{read_bytes, scores, scores_in};
+use crate::{Error, Fault, Place, Result};
+use std::path::{Path, PathBuf};
+
+/// A piece of any art.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// A text.
+    Text(String),
+    /// Music.
+    Score(Box<Score>),
+}
+
+/// What a collection is to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Texts in UTF-8.
+    Text,
+    /// Scores in any format.
+    Score,
+}
+
+/// Named pieces of one kind, in a fixed order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Collection {
+    /// Where they came from, for a person.
+    pub name: String,
+    /// Each piece with a name that is unique in its file.
+    pub items: Vec<(String, Piece)>,
+    /// What could not be read, and why, one line each.
+    pub skipped: Vec<String>,
+}
+
+/// The extensions of files that hold plain text.
+const TEXT: [&str; 3] = ["txt", "text", "md"];
+
+impl Collection {
+    /// Opens files and folders: of a folder, all texts (`.txt`, `.text`, `.md`), or all scores, in ascending order, not
+    /// those in folders inside it; of a score file, each of its tunes. What of a folder can't be read is skipped, with the reason.
+    ///
+    /// # Errors
+    ///
+    /// A path that can't be read, a file that isn't of the kind, and paths without any piece.
+    pub fn open(paths: &[PathBuf], kind: Kind) -> Result<Self> {
+        let names: Vec<String> = paths.iter().map(|path| stem(path)).collect();
+        let mut collection = Self { name: names.join(", "), ..Self::default() };
+        for path in paths {
+            match path.is_dir() {
+                true => {
+                    for file in files(path, kind)? {
+                        if let Err(error) = collection.add(&file, kind) {
+                            collection.skipped.push(format!("{}: {error}", stem(&file)));
+                        }
+                    }
+                }
+                false => collection.add(path, kind)?,
+            }
+        }
+        match collection.items.is_empty() {
+            false => Ok(collection),
+            true => {
+                let (found, expected) = match kind {
+                    Kind::Text => ("no text", "files in UTF-8 that end with .txt"),
+                    Kind::Score => ("no usable score", "MIDI, MusicXML, ABC or **kern files"),
+                };
+                let first =
+                    collection.skipped.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
+                Err(Fault::new(Place::Whole, format!("{found}{first}"), expected).into())
+            }
+        }
+    }
+
+    /// Adds the pieces of one file.
+    fn add(&mut self, path: &Path, kind: Kind) -> Result<()> {
+        let (bytes, name, shown) = (read_bytes(path)?, stem(path), path.display().to_string());
+        if kind == Kind::Text {
+            let text = text(bytes).map_err(|error| error.in_file(&shown))?;
+            self.items.push((name, Piece::Text(text)));
+            return Ok(());
+        }
+        let first = self.items.len();
+        for (index, read) in scores(&bytes, &shown).enumerate() {
+            let name = format!("{name}-{}", index + 1);
+            match read {
+                Ok(reading) => self.items.push((name, Piece::Score(Box::new(reading.score)))),
+                Err(error) => self.skipped.push(format!("{name}: {error}")),
+            }
+        }
+        match (self.items.len() - first, self.skipped.last()) {
+            (0, Some(reason)) => Err(Error::unfit(reason.clone(), "a file that holds a score")),
+            (1, _) => {
+                self.items[first].0 = name;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A text from bytes: a byte-order mark is left out, and lines end with `\n`.
+///
+/// # Errors
+///
+/// The first byte that isn't UTF-8, and texts without any character.
+pub fn text(bytes: Vec<u8>) -> Result<String> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let byte = error.as_bytes()[at];
+        Fault::new(Place::Byte(at), format!("byte {byte:#04x}"), "text in UTF-8")
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
+    match text.is_empty() {
+        true => Err(Fault::new(Place::Whole, "nothing", "a text").into()),
+        false => Ok(text),
+    }
+}
+
+/// The files of a folder that hold pieces of a kind, ascending.
+fn files(folder: &Path, kind: Kind) -> Result<Vec<PathBuf>> {
+    if kind == Kind::Score {
+        return scores_in(folder);
+    }
+    let io = |source| Error::Io { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+        if extension.is_some_and(|extension| TEXT.contains(&extension.as_str())) && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A file's name without its extension.
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &str) {
+        let told = text(bytes.to_vec()).unwrap_or_else(|error| error.to_string());
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn lines_end_alike_and_the_mark_is_left_out() {
+        check("\u{feff}one\r\ntwo\n".as_bytes(), "one\ntwo\n");
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_is_named() {
+        check(b"ab\xff", "byte 2: found byte 0xff, expected text in UTF-8");
+    }
+
+    #[test]
+    fn nothing_is_no_text() {
+        check(b"", "found nothing, expected a text");
+    }
+
+    #[test]
+    fn a_folder_gives_its_texts_in_order_and_says_what_it_skips() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, bytes) in
+            [("b.txt", &b"second"[..]), ("a.md", b"first"), ("c.txt", b"\xff"), ("d.png", b"x")]
+        {
+            std::fs::write(folder.path().join(name), bytes).expect("a file");
+        }
+        let collection = Collection::open(&[folder.path().to_owned()], Kind::Text).expect("two texts");
+        let names: Vec<&str> = collection.items.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!((names, collection.skipped.len()), (vec!["a", "b"], 1));
+    }
+}

@@ -1,0 +1,35 @@
+//! The kinds of models of sequences, one line each; any art of sequences can be trained with any of them.
+
+use super::{SequenceModel, Sequences};
+use crate::catalogue::Setting;
+use crate::error::Result;
+use crate::model::Settings;
+use crate::shelf::Reader;
+use crate::train::journal::Journal;
+use std::sync::Arc;
+
+/// Fits a model to sequences.
+pub type Train = fn(&Sequences, &Settings, u64, &mut dyn Journal) -> Result<Arc<dyn SequenceModel>>;
+
+/// Reads a model from a file: its arrays, and the settings that [`SequenceModel::settings`] told.
+pub type Load = fn(&Settings, &Reader) -> Result<Arc<dyn SequenceModel>>;
+
+/// A kind of model of sequences.
+pub struct Engine {
+    /// Its name, such as `lstm`.
+    pub name: &'static str,
+    /// What can be set when training.
+    pub settings: fn() -> Vec<Setting>,
+    /// Fits one.
+    pub train: Train,
+    /// Reads one.
+    pub load: Load,
+}
+
+/// All kinds.
+pub const ENGINES: [Engine; 0] = [];
+
+/// The kind of a name.
+pub fn find(name: &str) -> Option<&'static Engine> {
+    ENGINES.iter().find(|engine| engine.name == name)
+}
