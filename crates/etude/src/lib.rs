@@ -16,6 +16,8 @@ pub mod shelf;
 
 pub mod music;
 
+pub mod text;
+
 pub mod inference;
 
 pub mod train;
