@@ -1,4 +1,6 @@
 //! Draws against enumeration, on models small enough to list everything that they can write.
 
+mod ahead;
 mod drawn;
+mod sought;
 mod table;
