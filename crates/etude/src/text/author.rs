@@ -5,11 +5,12 @@ use super::compose;
 use crate::appraise::spans::Memory;
 use crate::author::{Author, Made, Request};
 use crate::error::{Error, Result};
+use crate::inference::autoregressive::Counted;
 use crate::model::{Evaluation, Kind, Progress, Settings};
 use crate::sequence::{Sequence, SequenceModel, surprise};
 use crate::shelf::Tensors;
 use etude_piece::piece::Piece;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An alphabet, a model over it, and the training texts.
 pub(super) struct Writer {
@@ -21,6 +22,19 @@ pub(super) struct Writer {
     pub(super) memory: Memory,
     /// The art's own settings, and the engine's.
     pub(super) settings: Settings,
+    /// Small chains that look ahead for models that can't: filled when first needed, those of higher order first.
+    pub(super) chains: OnceLock<Vec<Counted>>,
+}
+
+impl Writer {
+    /// Chains counted in the training texts, as far as the alphabet leaves room for them.
+    pub(super) fn chains(&self) -> &[Counted] {
+        self.chains.get_or_init(|| {
+            let texts = || (0..self.memory.len()).map(|text| self.memory.sequence(text));
+            let counted = |order| Counted::new(self.alphabet.len(), order, texts()).ok();
+            [2, 1, 0].into_iter().filter_map(counted).collect()
+        })
+    }
 }
 
 impl Author for Writer {

@@ -1,18 +1,22 @@
 //! Writing a text as asked.
 
 use super::author::Writer;
-use super::demand::Asked;
+use super::copy::{Runs, TRIES, Uncopied};
+use super::demand::{Asked, Demand};
 use super::draft::{Given, HOLE};
 use super::met::met;
+use super::verse::{self, Dictionary};
 use super::{novelty, source, wishes};
 use crate::author::{Made, Request};
 use crate::error::{Error, Result};
-use crate::inference::autoregressive::{Automaton, Follow, Options, Written, write};
+use crate::inference::autoregressive as draw;
+use crate::inference::autoregressive::{Follow, Options, Written};
 use crate::inference::constraint::Kind;
 use crate::model::Progress;
-use crate::settings::{check, get};
+use crate::sequence::Chain;
+use crate::settings::check;
 use etude_piece::piece::Piece;
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How many symbols more than the fewest are written at most, while a text isn't finished.
@@ -20,6 +24,9 @@ const MORE: usize = 1_000;
 
 /// The longest text that can be asked for, in characters.
 const LONGEST: usize = 100_000;
+
+/// Characters of a line of verse, more or less, to tell how far the writing has come.
+const LINE: usize = 40;
 
 /// Particles where something is asked that a model must write towards.
 const PARTICLES: usize = 16;
@@ -30,94 +37,157 @@ const PARTICLES: usize = 16;
 ///
 /// Contradictions, requests that make no sense, and interruptions.
 pub(super) fn compose(writer: &Writer, request: &Request, progress: &mut Progress) -> Result<Made> {
-    let plan = Plan::new(writer, request)?;
-    let options = plan.options(writer, request)?;
-    let shortest = plan.automaton.distance(0) as usize;
-    let written = plan.write(writer, &options, shortest, progress)?;
+    let wish = Wish::read(request)?;
+    if !progress(0.0, "reading what is asked") {
+        return Err(Error::Interrupted);
+    }
+    let (written, exact) = match &wish.dictionary {
+        Some(dictionary) => {
+            let mut told = |symbols: usize| progress(symbols as f64 / (symbols + LINE) as f64, "writing");
+            let given = wish.given.as_ref();
+            let options = wish.options(false)?;
+            let written = verse::write(writer, &wish.asked, given, dictionary, &options, &mut told)?;
+            (written, false)
+        }
+        None => wish.write(writer, progress)?,
+    };
     let text = writer.alphabet.decode(&written.symbols);
-    let given = plan.places(&text).ok_or_else(|| Error::Broken("the draft isn't kept".to_owned()))?;
-    let diagnostics = BTreeMap::from([
-        ("characters".to_owned(), text.chars().count() as f64),
-        ("nats_per_symbol".to_owned(), written.nats / (written.symbols.len() - plan.prefix.len()).max(1) as f64),
-        ("particles".to_owned(), options.particles as f64),
-        ("effective_particles".to_owned(), written.effective),
-        ("estimate_of_the_log_probability".to_owned(), written.log_evidence),
-    ]);
+    let given = wish.places(&text).ok_or_else(|| Error::Broken("the draft isn't kept".to_owned()))?;
+    let named = match exact {
+        true => "log_probability_of_the_constraints",
+        false => "estimate_of_the_log_probability_of_the_constraints",
+    };
+    let diagnostics = [
+        (named, written.log_evidence),
+        ("characters", text.chars().count() as f64),
+        ("nats", written.nats),
+        ("effective_particles", written.effective),
+    ];
+    let novelty = novelty::appraise(writer, &written.symbols, &given);
+    let met = |asked: &Asked| met(&asked.demand, &text, &novelty, wish.dictionary.as_ref());
     Ok(Made {
-        novelty: novelty::appraise(writer, &written.symbols, &given),
-        met: plan.asked.iter().map(|asked| met(&asked.demand, &text)).collect(),
+        met: wish.asked.iter().map(met).collect(),
+        novelty,
         messages: Vec::new(),
-        diagnostics,
+        diagnostics: diagnostics.map(|(name, value)| (name.to_owned(), value)).into(),
         piece: Piece::Text(text),
     })
 }
 
-/// What a request comes to.
-struct Plan {
+/// A request, read.
+struct Wish<'a> {
+    request: &'a Request,
     asked: Vec<Asked>,
     given: Option<Given>,
-    /// All that is asked.
-    automaton: Arc<Automaton>,
-    /// The symbols that the text begins with.
-    prefix: Vec<u32>,
+    /// Where metre or rhyme is asked for.
+    dictionary: Option<Dictionary>,
 }
 
-impl Plan {
-    fn new(writer: &Writer, request: &Request) -> Result<Self> {
+impl<'a> Wish<'a> {
+    fn read(request: &'a Request) -> Result<Self> {
         check(&request.settings, &wishes())?;
         refuse_music(request)?;
-        if request.length.is_some_and(|length| !(1..=LONGEST).contains(&length)) {
-            let found = format!("a length of {}", request.length.unwrap_or_default());
-            return Err(Error::usage(found, format!("1 to {LONGEST} characters")));
+        if let Some(length) = request.length.filter(|length| !(1..=LONGEST).contains(length)) {
+            return Err(Error::usage(format!("a length of {length}"), format!("1 to {LONGEST} characters")));
         }
         let keep = request.keep.iter().map(|text| Asked::parse(Kind::Keep, text));
         let forbid = request.forbid.iter().map(|text| Asked::parse(Kind::Forbid, text));
         let asked = keep.chain(forbid).collect::<Result<Vec<Asked>>>()?;
         let mark = request.settings.get("hole").map_or(HOLE, String::as_str);
-        let given = request.draft.as_ref().map(|draft| Given::read(draft, mark, request.length)).transpose()?;
-        let sources = source::all(&asked, given.as_ref(), request.length, &writer.alphabet)?;
-        let automaton = Arc::new(source::compile(&sources, &writer.alphabet)?);
-        let prefix = writer.alphabet.encode(beginning(&asked, given.as_ref()))?;
-        Ok(Self { asked, given, automaton, prefix })
+        let given =
+            request.draft.as_ref().map(|draft| Given::read(draft, mark, request.length)).transpose()?;
+        let verse = asked.iter().find(|asked| asked.demand.is_verse());
+        let dictionary = match (verse, request.settings.get("dictionary"), request.length) {
+            (None, _, _) => None,
+            (Some(_), Some(dictionary), None) => Some(Dictionary::read(dictionary)?),
+            (Some(verse), _, Some(length)) => {
+                let found = format!("a length of {length}, beside {verse}");
+                return Err(Error::usage(found, "say how many lines, such as --keep 'lines=4'"));
+            }
+            (Some(verse), None, _) => {
+                let hint = "--set dictionary=FILE, in the format of the CMU dictionary";
+                return Err(Error::usage(format!("{verse} without a dictionary"), hint));
+            }
+        };
+        Ok(Self { request, asked, given, dictionary })
     }
 
     /// How it is drawn: by one particle where nothing is asked but a beginning and a length.
-    fn options(&self, writer: &Writer, request: &Request) -> Result<Options> {
-        let mut settings = request.settings.clone();
-        settings.remove("hole");
-        let mut options = Options::read(&settings, request.seed)?;
-        let free = self.asked.iter().all(|asked| asked.demand.beginning().is_some())
-            && self.given.as_ref().is_none_or(|given| !given.has_end());
-        options.particles = match (free, settings.contains_key("particles")) {
-            (true, _) => 1,
-            (false, true) => options.particles,
-            (false, false) => get(&settings, "particles", PARTICLES, "", |_| true)?,
-        };
-        options.given.clone_from(&self.prefix);
-        options.most = self.automaton.distance(0) as usize + MORE;
-        debug_assert_eq!(self.automaton.symbols(), writer.alphabet.len());
+    fn options(&self, is_free: bool) -> Result<Options> {
+        let mut options = Options::read(&self.request.settings, self.request.seed)?;
+        if is_free {
+            options.particles = 1;
+        } else if !self.request.settings.contains_key("particles") {
+            options.particles = PARTICLES;
+        }
         Ok(options)
     }
 
-    fn write(
-        &self,
-        writer: &Writer,
-        options: &Options,
-        shortest: usize,
-        progress: &mut Progress,
-    ) -> Result<Written> {
-        let guide = Follow::new(self.automaton.clone(), Some(shortest + MORE))?;
-        let whole = (shortest - self.prefix.len().min(shortest)).max(1) as f64;
+    /// Whether nothing is asked but a beginning and a length, so that every way to go on is allowed.
+    fn is_free(&self) -> bool {
+        let open =
+            |given: &Given| given.is_beginning() || given.texts.len() == 2 && given.texts[1].is_empty();
+        self.asked.iter().all(|asked| asked.demand.beginning().is_some())
+            && self.given.as_ref().is_none_or(open)
+    }
+
+    /// Draws the symbols; tells too whether their evidence is the exact probability of what was asked.
+    fn write(&self, writer: &Writer, progress: &mut Progress) -> Result<(Written, bool)> {
+        let sources = source::all(&self.asked, self.given.as_ref(), self.request.length, &writer.alphabet)?;
+        let automaton = Arc::new(source::compile(&sources, &writer.alphabet)?);
+        let shortest = automaton.distance(0) as usize;
+        let mut options = self.options(self.is_free())?;
+        options.given = writer.alphabet.encode(self.beginning())?;
+        options.most = shortest + MORE;
+        let whole = shortest.saturating_sub(options.given.len()).max(1) as f64;
         let mut told = |symbols: usize| progress((symbols as f64 / whole).min(1.0), "writing");
-        if !told(0) {
-            return Err(Error::Interrupted);
+        let model = writer.model.as_ref();
+        let stopped = |stop: draw::Stop| stop.error(|step| format!("symbol {}", step + 1));
+        if self.is_free() {
+            let guide = Follow::new(automaton, None)?;
+            return Ok((draw::write(model, &guide, &options, &mut told).map_err(stopped)?, true));
         }
-        let place = |step: usize| format!("symbol {}", step + 1);
-        write(writer.model.as_ref(), &guide, options, &mut told).map_err(|stop| stop.error(place))
+        let chains: Vec<&dyn Chain> = writer.chains().iter().map(|chain| chain as &dyn Chain).collect();
+        let Some((cap, most)) = self.cap() else {
+            let plan = draw::Plan::new(model, &chains, automaton, None, options)?;
+            let mut written = plan.write(&mut told).map_err(stopped)?;
+            let exact = plan.log_probability();
+            written.log_evidence = exact.unwrap_or(written.log_evidence);
+            return Ok((written, exact.is_some()));
+        };
+        let runs = Arc::new(Runs::new(&writer.memory, most));
+        for attempt in 0..TRIES {
+            let guide = Uncopied::new(Arc::clone(&runs), writer.alphabet.len(), options.given.len());
+            // The first try has the seed itself.
+            let seed = options.seed ^ attempt << 32;
+            let options = Options { seed, ..options.clone() };
+            let plan =
+                draw::Plan::new(model, &chains, Arc::clone(&automaton), Some(Box::new(guide)), options)?;
+            match plan.write(&mut told) {
+                Err(draw::Stop::DeadEnd(_)) => {}
+                other => return Ok((other.map_err(stopped)?, false)),
+            }
+        }
+        Err(source::contradiction(&[cap.to_string(), "the training texts".to_owned()]).into())
+    }
+
+    /// The strictest cap on copies.
+    fn cap(&self) -> Option<(&Asked, usize)> {
+        let caps = self.asked.iter().filter_map(|asked| match asked.demand {
+            Demand::Copy(most) => Some((asked, most)),
+            _ => None,
+        });
+        caps.min_by_key(|(_, most)| *most)
+    }
+
+    /// The longest text that the piece is known to begin with.
+    fn beginning(&self) -> &str {
+        let starts = self.asked.iter().filter_map(|asked| asked.demand.beginning());
+        starts.chain(self.given.as_ref().map(Given::beginning)).max_by_key(|text| text.len()).unwrap_or("")
     }
 
     /// Where in a finished text something stands that was given; none if the draft isn't kept.
-    fn places(&self, text: &str) -> Option<Vec<std::ops::Range<usize>>> {
+    fn places(&self, text: &str) -> Option<Vec<Range<usize>>> {
         let mut places = match &self.given {
             Some(given) => given.places(text)?,
             None => Vec::new(),
@@ -126,12 +196,6 @@ impl Plan {
         places.retain(|place| !place.is_empty());
         Some(places)
     }
-}
-
-/// The longest text that the piece is known to begin with.
-fn beginning<'a>(asked: &'a [Asked], given: Option<&'a Given>) -> &'a str {
-    let starts = asked.iter().filter_map(|asked| asked.demand.beginning());
-    starts.chain(given.map(Given::beginning)).max_by_key(|text| text.len()).unwrap_or("")
 }
 
 /// What only music has can't be asked of a text.

@@ -1,6 +1,7 @@
 //! The little language of `--keep` and `--forbid` for texts.
 
 use super::alphabet::is_of_word;
+use super::verse::metre::{metre, scheme};
 use crate::error::{Error, Result};
 use crate::inference::constraint::Kind;
 use std::fmt;
@@ -25,8 +26,8 @@ A constraint on a text is NAME=VALUE. Put it between single quotes.
           word=TEXT            this word nowhere, in either case
           contains=TEXT        this nowhere
           matches=REGEX        no match anywhere
-          copy=24              no run of more than 24 characters from the
-                               training texts, but for what is given
+          copy=24              no run of more than 24 symbols from the training
+                               texts, but for what is given
 
 In TEXT, \\n is the end of a line, \\t a tab and \\\\ a backslash. A REGEX is
 written as in Rust's regex crate, without \\b on letters beyond ASCII.
@@ -35,7 +36,9 @@ A draft with … in it has holes there: the text around them is kept, and each
 hole gets --length characters, or as many as it takes. Any other draft is the
 beginning. Without --length a text ends where all that is asked is first met,
 or after 500 characters if nothing that is asked speaks of its end. Metre and
-rhyme need --set dictionary=FILE, in the format of the CMU dictionary.
+rhyme need --set dictionary=FILE, in the format of the CMU dictionary, whose
+words alone are then used; they go together with start, lines, letters and
+word, and make four lines if nothing else says how many.
 
 EXAMPLES
           --keep 'start=Once upon' --forbid 'letters=e'       a lipogram
@@ -71,6 +74,10 @@ pub(super) enum Demand {
     Line(RangeInclusive<u32>),
     /// How many lines.
     Lines(u32),
+    /// The metre of each line: whether each syllable is stressed.
+    Metre(Vec<bool>),
+    /// The letter of each line, which it shares with those that it rhymes with.
+    Rhyme(Vec<Option<char>>),
     /// None of these letters.
     NoLetters(String),
     /// Nowhere this word.
@@ -79,6 +86,8 @@ pub(super) enum Demand {
     Absent(String),
     /// Nowhere a match.
     NoMatch(String),
+    /// No longer run of symbols that the training texts have too.
+    Copy(usize),
 }
 
 impl Asked {
@@ -107,6 +116,11 @@ impl Demand {
     /// Whether it says where a text ends.
     pub(super) fn speaks_of_the_end(&self) -> bool {
         matches!(self, Self::End(_) | Self::Matches(_) | Self::Lines(_))
+    }
+
+    /// Whether it needs a dictionary.
+    pub(super) fn is_verse(&self) -> bool {
+        matches!(self, Self::Metre(_) | Self::Rhyme(_))
     }
 
     /// How it says that a text begins.
@@ -144,6 +158,8 @@ fn demand(kind: Kind, text: &str) -> std::result::Result<Demand, String> {
             let count = value.parse().ok().filter(|lines| (1..=MOST_LINES).contains(lines));
             count.map(Demand::Lines).ok_or_else(|| format!("a whole number from 1 to {MOST_LINES}"))
         }
+        (Kind::Keep, "metre") => metre(value).map(Demand::Metre),
+        (Kind::Keep, "rhyme") => scheme(value).map(Demand::Rhyme),
         (Kind::Forbid, "letters") => match value.chars().all(char::is_alphabetic) {
             true => Ok(Demand::NoLetters(value.to_owned())),
             false => Err("letters one after the other, such as letters=aeiou".to_owned()),
@@ -152,10 +168,16 @@ fn demand(kind: Kind, text: &str) -> std::result::Result<Demand, String> {
             true => Ok(Demand::NoWord(value.to_owned())),
             false => Err("one word of letters and digits; for more use contains= or matches=".to_owned()),
         },
+        (Kind::Forbid, "copy") => {
+            let most = value.parse().ok().filter(|most| (1..=10_000).contains(most));
+            most.map(Demand::Copy).ok_or_else(|| "a whole number from 1 to 10000".to_owned())
+        }
         (Kind::Forbid, "contains") => Ok(Demand::Absent(unescape(value)?)),
         (Kind::Forbid, "matches") => Ok(Demand::NoMatch(value.to_owned())),
-        (Kind::Keep, _) => Err("--keep knows start, end, contains, matches, line and lines".to_owned()),
-        (Kind::Forbid, _) => Err("--forbid knows letters, word, contains and matches".to_owned()),
+        (Kind::Keep, _) => {
+            Err("--keep knows start, end, contains, matches, line, lines, metre and rhyme".to_owned())
+        }
+        (Kind::Forbid, _) => Err("--forbid knows letters, word, contains, matches and copy".to_owned()),
     }
 }
 
@@ -239,7 +261,7 @@ mod tests {
         check(
             Kind::Keep,
             "letters=e",
-            "--keep 'letters=e'; hint: --keep knows start, end, contains, matches, line and lines",
+            "--keep 'letters=e'; hint: --keep knows start, end, contains, matches, line, lines, metre and rhyme",
         );
         check(
             Kind::Keep,

@@ -1,14 +1,16 @@
 //! A second, slow reading of what was asked, on the finished text and apart from the automata.
 
-use super::automaton::alike;
 use super::alphabet::tokens;
+use super::automaton::alike;
 use super::demand::Demand;
 use super::fold::base;
+use super::verse::{Dictionary, rhymes, scan};
+use crate::appraise::spans::Novelty;
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::{Anchored, Input, MatchKind};
 
-/// Whether a text is as asked.
-pub(super) fn met(demand: &Demand, text: &str) -> bool {
+/// Whether a text is as asked; metre and rhyme go by a dictionary, and without it are never met.
+pub(super) fn met(demand: &Demand, text: &str, novelty: &Novelty, dictionary: Option<&Dictionary>) -> bool {
     match demand {
         Demand::Start(start) => text.starts_with(start.as_str()),
         Demand::End(end) => text.ends_with(end.as_str()),
@@ -19,6 +21,7 @@ pub(super) fn met(demand: &Demand, text: &str) -> bool {
             let longest = machine.find(&mut machine.create_cache(), whole);
             longest.is_some_and(|longest| longest.end() == text.len())
         }),
+        Demand::Copy(most) => novelty.longest_copy <= *most,
         Demand::NoMatch(expression) => {
             machine(expression).is_some_and(|machine| !machine.is_match(&mut machine.create_cache(), text))
         }
@@ -33,6 +36,8 @@ pub(super) fn met(demand: &Demand, text: &str) -> bool {
                 lines.clone().count() == *count as usize && lines.into_iter().all(|line| !line.is_empty())
             })
         }
+        Demand::Metre(metre) => dictionary.is_some_and(|dictionary| scan(metre, text, dictionary)),
+        Demand::Rhyme(scheme) => dictionary.is_some_and(|dictionary| rhymes(scheme, text, dictionary)),
         Demand::NoLetters(letters) => {
             let forbidden: Vec<char> = letters.chars().flat_map(base).collect();
             text.chars().flat_map(base).all(|letter| !forbidden.contains(&letter))
@@ -57,7 +62,7 @@ mod tests {
 
     #[track_caller]
     fn check(demand: Demand, text: &str, expected: bool) {
-        assert_eq!(met(&demand, text), expected, "{demand:?} of {text:?}");
+        assert_eq!(met(&demand, text, &Novelty::default(), None), expected, "{demand:?} of {text:?}");
     }
 
     #[test]

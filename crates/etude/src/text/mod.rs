@@ -17,6 +17,7 @@ mod alphabet;
 mod author;
 mod automaton;
 mod compose;
+mod copy;
 mod demand;
 mod draft;
 mod fold;
@@ -24,6 +25,7 @@ mod met;
 mod novelty;
 mod source;
 mod train;
+mod verse;
 
 #[cfg(test)]
 mod tests;
@@ -45,5 +47,10 @@ pub fn wishes() -> Vec<Setting> {
         "texts written side by side towards what is asked (one where nothing is), 1 to 4096",
     ));
     wishes.push(setting("hole", draft::HOLE, "the mark of a hole in a draft"));
+    wishes.push(setting(
+        "dictionary",
+        "",
+        "how words are spoken, in the format of the CMU dictionary: for metre and rhyme",
+    ));
     wishes
 }

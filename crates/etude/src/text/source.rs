@@ -34,7 +34,7 @@ pub(super) fn all(
     let mut sources = Vec::new();
     if let Some(given) = given {
         let name = "the draft";
-        given.texts.iter().try_for_each(|text| check(text, name, alphabet))?;
+        given.texts.iter().try_for_each(|text| known(text, name, alphabet))?;
         let texts: Vec<&str> = given.texts.iter().map(String::as_str).collect();
         let part: Box<dyn Part> = match given.is_beginning() {
             true => Box::new(Start::new(given.beginning())),
@@ -44,7 +44,8 @@ pub(super) fn all(
     }
     let part = bounds(asked, given, length);
     sources.extend(part.map(|part| Source { name: "the length".to_owned(), part: Box::new(part) }));
-    for one in asked {
+    // A cap on copies is no automaton.
+    for one in asked.iter().filter(|one| !matches!(one.demand, Demand::Copy(_))) {
         sources.push(Source { name: one.to_string(), part: part_of(one, alphabet)? });
     }
     Ok(sources)
@@ -69,8 +70,12 @@ fn bounds(asked: &[Asked], given: Option<&Given>, length: Option<usize>) -> Opti
 }
 
 /// The automaton of one constraint.
+///
+/// # Errors
+///
+/// Expressions that don't read, characters that the model doesn't know, and what isn't for automata of this kind.
 fn part_of(asked: &Asked, alphabet: &Alphabet) -> Result<Box<dyn Part>> {
-    let known = |text: &str| check(text, &asked.to_string(), alphabet);
+    let known = |text: &str| known(text, &asked.to_string(), alphabet);
     let unreadable = |problem: String| Error::usage(asked.to_string(), problem);
     Ok(match &asked.demand {
         Demand::Start(text) => {
@@ -92,11 +97,18 @@ fn part_of(asked: &Asked, alphabet: &Alphabet) -> Result<Box<dyn Part>> {
         Demand::NoWord(word) => Box::new(Word::new(word)),
         Demand::Absent(text) => Box::new(Absent::new(text)),
         Demand::NoMatch(expression) => Box::new(Absence::new(expression).map_err(unreadable)?),
+        Demand::Metre(_) | Demand::Rhyme(_) | Demand::Copy(_) => {
+            return Err(Error::Broken(format!("{asked} is kept in another way")));
+        }
     })
 }
 
 /// Whether the model knows all characters of a text.
-fn check(text: &str, name: &str, alphabet: &Alphabet) -> Result<()> {
+///
+/// # Errors
+///
+/// The first that it doesn't.
+pub(super) fn known(text: &str, name: &str, alphabet: &Alphabet) -> Result<()> {
     match text.chars().find(|&character| alphabet.symbol(character).is_none()) {
         None => Ok(()),
         Some(character) => {
@@ -125,13 +137,19 @@ pub(super) fn compile(sources: &[Source], alphabet: &Alphabet) -> Result<Automat
     // Whoever isn't needed for the contradiction is left out, one by one.
     let mut index = 0;
     while index < left.len() {
-        let others: Vec<&Source> = left.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, s)| *s).collect();
+        let others: Vec<&Source> =
+            left.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, s)| *s).collect();
         match parts(&others) {
             Err(Impossible::Nothing) => left = others,
             _ => index += 1,
         }
     }
     let constraints: Vec<String> = left.iter().map(|source| source.name.clone()).collect();
-    let problem = if constraints.len() == 1 { "leaves nothing to write" } else { "leave nothing to write" };
-    Err(Contradiction { place: None, voice: None, constraints, problem: problem.to_owned() }.into())
+    Err(contradiction(&constraints).into())
+}
+
+/// What can't be met, and by whose fault.
+pub(super) fn contradiction(names: &[String]) -> Contradiction {
+    let problem = if names.len() == 1 { "leaves nothing to write" } else { "leave nothing to write" };
+    Contradiction { place: None, voice: None, constraints: names.to_vec(), problem: problem.to_owned() }
 }

@@ -13,7 +13,7 @@ use crate::settings::{check, get};
 use crate::shelf::{Card, Reader};
 use crate::train::journal::Journal;
 use etude_piece::piece::Collection;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The share of each text that is held out, at its end.
 pub const HELD_OUT: f64 = 0.1;
@@ -30,10 +30,26 @@ pub fn settings(engine: &str) -> Vec<Setting> {
     let setting = |name, default: String, meaning| Setting { name, default, meaning };
     let mut settings = vec![
         setting("unit", "character".to_owned(), "what the model reads one by one: `character` or `word`"),
-        setting("words", "4000".to_owned(), "how many words are symbols, if the unit is `word`; others are spelled"),
-        setting("held_out", HELD_OUT.to_string(), "share of each text, at its end, that isn't learnt from, 0 to 0.9"),
-        setting("valid", valid.to_string(), "share of each text before that, to tell when enough is learnt, 0 to 0.5"),
-        setting("unknown", "-".to_owned(), "the character that stands for unknown ones when evaluating; `-` refuses them"),
+        setting(
+            "words",
+            "4000".to_owned(),
+            "how many words are symbols, if the unit is `word`; others are spelled",
+        ),
+        setting(
+            "held_out",
+            HELD_OUT.to_string(),
+            "share of each text, at its end, that isn't learnt from, 0 to 0.9",
+        ),
+        setting(
+            "valid",
+            valid.to_string(),
+            "share of each text before that, to tell when enough is learnt, 0 to 0.5",
+        ),
+        setting(
+            "unknown",
+            "-".to_owned(),
+            "the character that stands for unknown ones when evaluating; `-` refuses them",
+        ),
     ];
     let own = engine::find(engine).map(|engine| (engine.settings)()).unwrap_or_default();
     settings.extend(own);
@@ -153,14 +169,25 @@ pub(super) fn train_with(
     settings.insert("unit".to_owned(), unit);
     settings.insert("held_out".to_owned(), held_out.to_string());
     settings.insert("valid".to_owned(), valid.to_string());
-    Ok(Arc::new(Writer { name: name(engine.name), alphabet, model, memory, settings }))
+    Ok(Arc::new(Writer {
+        name: name(engine.name),
+        alphabet,
+        model,
+        memory,
+        settings,
+        chains: OnceLock::new(),
+    }))
 }
 
 /// The settings that an engine knows.
 fn of_engine(settings: &Settings, engine: &Engine) -> Settings {
     let known = (engine.settings)();
     let knows = |name: &str| known.iter().any(|setting| setting.name == name);
-    settings.iter().filter(|(name, _)| knows(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    settings
+        .iter()
+        .filter(|(name, _)| knows(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// The alphabet with what the settings say of unknown characters.
@@ -188,5 +215,12 @@ pub(super) fn load_with(engine: &Engine, settings: &Settings, reader: &Reader) -
     if !(0..memory.len()).all(known) {
         return reader.refuse("training texts with unknown symbols", "symbols of the alphabet");
     }
-    Ok(Arc::new(Writer { name: name(engine.name), alphabet, model, memory, settings: settings.clone() }))
+    Ok(Arc::new(Writer {
+        name: name(engine.name),
+        alphabet,
+        model,
+        memory,
+        settings: settings.clone(),
+        chains: OnceLock::new(),
+    }))
 }

@@ -4,6 +4,7 @@ mod bigram;
 mod constraints;
 mod files;
 mod law;
+mod verse;
 
 use super::train::train_with;
 use crate::author::{Author, Made, Request};
