@@ -7,5 +7,3 @@ pub mod markov;
 pub mod articulation;
 
 pub mod compose;
-
-pub mod recipe;
