@@ -1,6 +1,6 @@
 //! The kinds of models of sequences, one line each; any art of sequences can be trained with any of them.
 
-use super::{SequenceModel, Sequences};
+use super::{SequenceModel, Sequences, lstm, transformer};
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
@@ -27,7 +27,15 @@ pub struct Engine {
 }
 
 /// All kinds.
-pub const ENGINES: [Engine; 0] = [];
+pub const ENGINES: [Engine; 2] = [
+    Engine { name: "lstm", settings: lstm::settings, train: lstm::train, load: lstm::load },
+    Engine {
+        name: "transformer",
+        settings: transformer::settings,
+        train: transformer::train,
+        load: transformer::load,
+    },
+];
 
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static Engine> {

@@ -14,6 +14,8 @@
 
 mod data;
 pub mod engine;
+pub mod lstm;
+pub mod transformer;
 
 pub use data::{Sequence, Sequences};
 
