@@ -53,10 +53,13 @@ fn main() {
     let words: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
     let wanted = words.first().map(|word| word.as_str());
     let updates = words.get(1).map_or(8, |count| count.parse().expect("a number of updates"));
-    for (name, settings, symbols) in CASES.iter().filter(|(name, ..)| wanted.is_none_or(|wanted| wanted == *name)) {
+    for (name, settings, symbols) in
+        CASES.iter().filter(|(name, ..)| wanted.is_none_or(|wanted| wanted == *name))
+    {
         let pair = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
         let mut settings: Settings = settings.iter().map(pair).collect();
-        settings.extend([("epochs".to_owned(), "1000".to_owned()), ("measure".to_owned(), "1000000".to_owned())]);
+        settings
+            .extend([("epochs".to_owned(), "1000".to_owned()), ("measure".to_owned(), "1000000".to_owned())]);
         let numbers = (0..1u64 << 17).map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as u32 % symbols);
         let numbers: Vec<u32> = numbers.collect();
         let alphabet = *symbols as usize;

@@ -122,7 +122,12 @@ impl Attention {
             }
         });
         let mut out = vec![0.0; steps * d];
-        multiply(Matrix::new(&odds, steps, steps), &Packed::new(Matrix::new(&value, steps, d)), &mut out, false);
+        multiply(
+            Matrix::new(&odds, steps, steps),
+            &Packed::new(Matrix::new(&value, steps, d)),
+            &mut out,
+            false,
+        );
         (Head { query, key, value, odds }, out)
     }
 

@@ -51,7 +51,9 @@ impl Operation for Bag {
         let width = self.width;
         let mut table = vec![0.0; inputs[0].len()];
         vectorised(|| {
-            for (gradient, indices) in gradient.chunks_exact(width).zip(self.indices.chunks_exact(self.fields)) {
+            for (gradient, indices) in
+                gradient.chunks_exact(width).zip(self.indices.chunks_exact(self.fields))
+            {
                 for &index in indices {
                     let row = &mut table[index as usize * width..][..width];
                     row.iter_mut().zip(gradient).for_each(|(sum, value)| *sum += value);

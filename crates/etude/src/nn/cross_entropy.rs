@@ -38,9 +38,7 @@ impl Operation for CrossEntropy {
     fn forward(&self, inputs: &[&[f32]]) -> Vec<f32> {
         let mut odds = inputs[0].to_vec();
         let rows = odds.par_chunks_exact_mut(self.symbols).zip(self.targets.par_iter()).with_min_len(64);
-        let nats: Vec<f64> = rows
-            .map(|(row, &target)| vectorised(|| surprise(row, target)))
-            .collect();
+        let nats: Vec<f64> = rows.map(|(row, &target)| vectorised(|| surprise(row, target))).collect();
         let nats = nats.iter().sum::<f64>();
         self.saved.set((odds, nats)).expect("an operation runs forwards once");
         vec![(nats / self.counted().max(1) as f64) as f32]

@@ -120,7 +120,8 @@ impl Operation for Lstm {
 /// One step of some streams: gates (N, 4H) are given before their functions and left after; c and h (N, H) move on.
 #[inline(always)]
 fn step_forward(gates: &mut [f32], c: &mut [f32], h: &mut [f32], width: usize) {
-    let rows = gates.chunks_exact_mut(4 * width).zip(c.chunks_exact_mut(width)).zip(h.chunks_exact_mut(width));
+    let rows =
+        gates.chunks_exact_mut(4 * width).zip(c.chunks_exact_mut(width)).zip(h.chunks_exact_mut(width));
     for ((gates, c), h) in rows {
         let (i, gates) = gates.split_at_mut(width);
         let (f, gates) = gates.split_at_mut(width);
@@ -153,7 +154,8 @@ struct Past<'a> {
 /// c becomes the one for the step before.
 #[inline(always)]
 fn step_backward(past: &Past, dh: &[f32], dc: &mut [f32], change: &mut [f32], width: usize) {
-    for (row, (change, dc)) in change.chunks_exact_mut(4 * width).zip(dc.chunks_exact_mut(width)).enumerate() {
+    for (row, (change, dc)) in change.chunks_exact_mut(4 * width).zip(dc.chunks_exact_mut(width)).enumerate()
+    {
         let of = |array| &array_row(array, row, width)[..width];
         let (c, before, above, dh) = (of(past.cells), of(past.before), of(past.gradient), of(dh));
         let gates = &past.gates[row * 4 * width..][..4 * width];
@@ -180,4 +182,3 @@ fn step_backward(past: &Past, dh: &[f32], dc: &mut [f32], change: &mut [f32], wi
 fn array_row(array: &[f32], row: usize, width: usize) -> &[f32] {
     &array[row * width..(row + 1) * width]
 }
-

@@ -225,14 +225,7 @@ impl WithSimd for Tiles<'_> {
 
 /// One tile: `ROWS` rows of `VECTORS` vectors, `stride` apart.
 #[inline(always)]
-fn tile<S: Simd>(
-    simd: S,
-    left: &[f32],
-    right: &[S::f32s],
-    out: &mut [f32],
-    stride: usize,
-    add: bool,
-) {
+fn tile<S: Simd>(simd: S, left: &[f32], right: &[S::f32s], out: &mut [f32], stride: usize, add: bool) {
     let width = VECTORS * S::F32_LANES;
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
     if add {
@@ -271,10 +264,15 @@ mod tests {
         let (a, b) = (numbers(&mut chance, rows * depth), numbers(&mut chance, depth * columns));
         let before = numbers(&mut chance, rows * columns);
         for (turn_a, turn_b, add) in [(false, false, true), (true, false, false), (false, true, true)] {
-            let left = if turn_a { Matrix::new(&a, depth, rows).transposed() } else { Matrix::new(&a, rows, depth) };
-            let right =
-                if turn_b { Matrix::new(&b, columns, depth).transposed() } else { Matrix::new(&b, depth, columns) };
-            let at = |m: Matrix, row: usize, column: usize| m.values[row * m.strides.0 + column * m.strides.1];
+            let left =
+                if turn_a { Matrix::new(&a, depth, rows).transposed() } else { Matrix::new(&a, rows, depth) };
+            let right = if turn_b {
+                Matrix::new(&b, columns, depth).transposed()
+            } else {
+                Matrix::new(&b, depth, columns)
+            };
+            let at =
+                |m: Matrix, row: usize, column: usize| m.values[row * m.strides.0 + column * m.strides.1];
             let mut slow = before.clone();
             for (index, value) in slow.iter_mut().enumerate() {
                 let start = if add { *value } else { 0.0 };

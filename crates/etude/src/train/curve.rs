@@ -87,20 +87,36 @@ fn axes(out: &mut String, across: &Axis, up: &Axis) {
     for tick in up.ticks() {
         let (y, label) = (up.place(tick), up.label(tick));
         line(out, format_args!("<path class=\"grid\" d=\"M{left} {y:.1}H{right}\"/>"));
-        line(out, format_args!("<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>", left - 6.0, y + 4.0));
+        line(
+            out,
+            format_args!(
+                "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>",
+                left - 6.0,
+                y + 4.0
+            ),
+        );
     }
     for tick in across.ticks() {
         let (x, label) = (across.place(tick), across.label(tick));
         line(out, format_args!("<path class=\"axis\" d=\"M{x:.1} {bottom}v4\"/>"));
-        line(out, format_args!("<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{label}</text>", bottom + 18.0));
+        line(
+            out,
+            format_args!("<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{label}</text>", bottom + 18.0),
+        );
     }
     line(out, format_args!("<path class=\"axis\" d=\"M{left} {top}V{bottom}H{right}\"/>"));
     let middle = (left + right) / 2.0;
-    line(out, format_args!("<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">updates</text>", bottom + 36.0));
+    line(
+        out,
+        format_args!("<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">updates</text>", bottom + 36.0),
+    );
     let middle = (top + bottom) / 2.0;
-    line(out, format_args!(
-        "<text transform=\"translate(14 {middle}) rotate(-90)\" text-anchor=\"middle\">nats a symbol</text>"
-    ));
+    line(
+        out,
+        format_args!(
+            "<text transform=\"translate(14 {middle}) rotate(-90)\" text-anchor=\"middle\">nats a symbol</text>"
+        ),
+    );
 }
 
 fn curve(
@@ -153,7 +169,10 @@ mod tests {
     fn a_log_has_two_lines_and_a_gap_where_nothing_was_measured() {
         let log = [measured(10, 2.0, None), measured(20, 1.5, Some(1.75)), measured(30, 1.0, Some(1.5))];
         let svg = svg(&log);
-        assert!(svg.contains("<polyline class=\"train\" points=\"245.3,16.0 434.7,148.0 624.0,280.0\"/>"), "{svg}");
+        assert!(
+            svg.contains("<polyline class=\"train\" points=\"245.3,16.0 434.7,148.0 624.0,280.0\"/>"),
+            "{svg}"
+        );
         assert!(svg.contains("<polyline class=\"valid\" points=\"434.7,82.0 624.0,148.0\"/>"), "{svg}");
         assert!(svg.contains(">held out</text>") && svg.ends_with("</svg>\n"));
     }

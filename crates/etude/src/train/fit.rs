@@ -30,8 +30,9 @@ pub fn fit(
     journal: &mut dyn Journal,
 ) -> Result<Vec<f32>> {
     let symbols = data.train.iter().map(|sequence| sequence.len()).sum();
-    let shape = Shape::new(network.order(), symbols, options.batch, options.steps)
-        .ok_or_else(|| Error::usage("nothing to learn from", "at least one training sequence with a symbol"))?;
+    let shape = Shape::new(network.order(), symbols, options.batch, options.steps).ok_or_else(|| {
+        Error::usage("nothing to learn from", "at least one training sequence with a symbol")
+    })?;
     let mut training = Training::new(network, data, options, seed, shape);
     let mut state = match journal.kept() {
         Some(bytes) => training.restore(&bytes)?,
@@ -100,7 +101,20 @@ impl<'a> Training<'a> {
         let interval = if options.measure == 0 { each } else { options.measure };
         let fingerprint = fingerprint(network, data, options, seed);
         let (earlier, epoch) = (0.0, None);
-        Self { network, data, options, parameters, seed, shape, valid, updates, interval, earlier, fingerprint, epoch }
+        Self {
+            network,
+            data,
+            options,
+            parameters,
+            seed,
+            shape,
+            valid,
+            updates,
+            interval,
+            earlier,
+            fingerprint,
+            epoch,
+        }
     }
 
     fn count(&self) -> usize {
@@ -207,7 +221,12 @@ impl<'a> Training<'a> {
 fn fingerprint(network: &dyn Network, data: &Sequences, options: &Options, seed: u64) -> [u8; 32] {
     let mut hash = Sha256::new();
     let version = env!("CARGO_PKG_VERSION");
-    hash.update(format!("{version} {} {seed} {options:?} {} {:?}", network.identity(), data.symbols, data.fields));
+    hash.update(format!(
+        "{version} {} {seed} {options:?} {} {:?}",
+        network.identity(),
+        data.symbols,
+        data.fields
+    ));
     for (part, sequences) in [&data.train, &data.valid].into_iter().enumerate() {
         for sequence in sequences {
             hash.update([part as u8]);

@@ -21,7 +21,13 @@ pub trait Network: Sync {
     ///
     /// `carried`, (B · [`Network::carried`]) in the network's own order, is what the chunk before left, and becomes what
     /// this one leaves. Randomness, such as dropout, comes from `chance`.
-    fn learn(&self, parameters: &[f32], chunk: &Chunk, carried: &mut [f32], chance: &mut Chance) -> (f64, Vec<f32>);
+    fn learn(
+        &self,
+        parameters: &[f32],
+        chunk: &Chunk,
+        carried: &mut [f32],
+        chance: &mut Chance,
+    ) -> (f64, Vec<f32>);
 
     /// The sum of all surprises of one chunk, nats, without dropout.
     fn measure(&self, parameters: &[f32], chunk: &Chunk, carried: &mut [f32]) -> f64;
@@ -68,7 +74,9 @@ impl Parameter {
             Initial::Uniform(most) => {
                 (0..self.length).map(|_| (2.0 * chance.unit() - 1.0) as f32 * most).collect()
             }
-            Initial::Normal(deviation) => (0..self.length).map(|_| normal(chance) as f32 * deviation).collect(),
+            Initial::Normal(deviation) => {
+                (0..self.length).map(|_| normal(chance) as f32 * deviation).collect()
+            }
         }
     }
 }

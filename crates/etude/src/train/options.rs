@@ -77,12 +77,20 @@ impl Options {
             steps,
             said("epochs", self.epochs.to_string(), "how often everything is seen; parts of one are allowed"),
             said("rate", self.rate.to_string(), "highest learning rate of AdamW (Loshchilov & Hutter 2019)"),
-            said("floor", self.floor.to_string(), "share of the rate that is left at the end, 0 to 1 (cosine)"),
+            said(
+                "floor",
+                self.floor.to_string(),
+                "share of the rate that is left at the end, 0 to 1 (cosine)",
+            ),
             said("warmup", self.warmup.to_string(), "share of all updates in which the rate rises, 0 to 1"),
             said("decay", self.decay.to_string(), "decoupled weight decay of matrices, 0 to 10"),
             said("clip", self.clip.to_string(), "greatest norm of a gradient (Pascanu & al. 2013)"),
             said("measure", self.measure.to_string(), "updates between measurements; 0: once an epoch"),
-            said("patience", self.patience.to_string(), "measurements without a better one until it ends; 0: never"),
+            said(
+                "patience",
+                self.patience.to_string(),
+                "measurements without a better one until it ends; 0: never",
+            ),
         ]
     }
 

@@ -154,7 +154,13 @@ fn shuffle<T>(items: &mut [T], chance: &mut Chance) {
 ///
 /// Streams are cut where they fall, at least four chunks long where there is so much, and a block knows only itself; the
 /// surprise after a cut is that of a model that hasn't seen what was before, so the mean is at most a little high.
-pub(super) fn held_out(sequences: &[Sequence], width: usize, order: Order, batch: usize, steps: usize) -> Vec<Chunk> {
+pub(super) fn held_out(
+    sequences: &[Sequence],
+    width: usize,
+    order: Order,
+    batch: usize,
+    steps: usize,
+) -> Vec<Chunk> {
     let tape = Tape::new(sequences.iter(), width);
     let symbols = tape.symbols.len();
     if symbols == 0 {

@@ -60,7 +60,9 @@ impl State {
             body.extend(line.step.to_le_bytes());
             body.extend(line.symbols.to_le_bytes());
             let valid = line.valid.unwrap_or(f64::NAN);
-            body.extend([line.train, valid, line.rate, line.seconds].iter().flat_map(|value| value.to_le_bytes()));
+            body.extend(
+                [line.train, valid, line.rate, line.seconds].iter().flat_map(|value| value.to_le_bytes()),
+            );
         }
         let digest: [u8; 32] = Sha256::digest(&body).into();
         [MAGIC.as_slice(), &digest, &body].concat()

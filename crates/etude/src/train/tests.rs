@@ -93,7 +93,8 @@ fn bits(values: &[f32]) -> Vec<u32> {
 fn a_training_learns_and_writes_its_log() {
     for network in networks() {
         let mut book = Book::default();
-        train(&*network, &mut book).expect("it trains");
+        let options = Options { epochs: 30.0, ..options() };
+        fit(&*network, &rounds(), &options, 7, &mut book).expect("it trains");
         let (first, last) = (book.lines[0], book.lines.last().expect("a line"));
         let even = 4f64.ln();
         assert!(last.train < 0.6 * even && last.valid < Some(0.6 * even), "{:?}", book.lines);

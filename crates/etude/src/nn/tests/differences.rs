@@ -11,7 +11,8 @@ use crate::nn::{
 /// slope, by differences of the weighed sum in double precision.
 #[track_caller]
 fn check<O: Operation>(make: impl Fn() -> O, lengths: &[usize]) {
-    let inputs: Vec<Vec<f32>> = (0..).zip(lengths).map(|(stream, &length)| numbers(stream, length, 0.8)).collect();
+    let inputs: Vec<Vec<f32>> =
+        (0..).zip(lengths).map(|(stream, &length)| numbers(stream, length, 0.8)).collect();
     let slices = |inputs: &[Vec<f32>]| -> Vec<f32> {
         make().forward(&inputs.iter().map(Vec::as_slice).collect::<Vec<_>>())
     };

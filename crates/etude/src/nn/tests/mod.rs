@@ -12,5 +12,4 @@ fn numbers(stream: u64, count: usize, scale: f32) -> Vec<f32> {
 }
 
 /// Four steps of three streams; a sequence begins in the midst of the second, and another at the first step of the third.
-const RESETS: [bool; 12] =
-    [false, false, true, false, false, false, false, true, false, false, false, false];
+const RESETS: [bool; 12] = [false, false, true, false, false, false, false, true, false, false, false, false];

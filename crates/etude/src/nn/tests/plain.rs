@@ -12,7 +12,8 @@ type Flat = Tensor<1>;
 /// An operation and a plain formula give the same values, and the same gradients of a weighed sum of them, to 1e-4.
 #[track_caller]
 fn check(operation: impl Operation + 'static, lengths: &[usize], plain: impl Fn(&[Flat]) -> Flat) {
-    let values: Vec<Vec<f32>> = (0..).zip(lengths).map(|(stream, &length)| numbers(stream, length, 0.8)).collect();
+    let values: Vec<Vec<f32>> =
+        (0..).zip(lengths).map(|(stream, &length)| numbers(stream, length, 0.8)).collect();
     let arrays: Vec<Array> = values.iter().cloned().map(Array::parameter).collect();
     let operation = Arc::new(operation);
     let fused = match arrays.as_slice() {
@@ -70,7 +71,8 @@ fn columns(matrix: &Tensor<2>, from: usize, to: usize) -> Tensor<2> {
 
 /// 0 where a sequence begins, else 1; (B, 1).
 fn kept(step: usize, streams: usize) -> Tensor<2> {
-    let values = RESETS[step * streams..][..streams].iter().map(|reset| f32::from(u8::from(!reset))).collect();
+    let values =
+        RESETS[step * streams..][..streams].iter().map(|reset| f32::from(u8::from(!reset))).collect();
     flat(values).reshape([streams, 1])
 }
 
@@ -135,9 +137,15 @@ fn attention_is_its_formula() {
         // (T, B, 3, heads, d) → (3, B, heads, T, d)
         let x = inputs[0].clone().reshape([t, b, 3, heads, d]).permute([2, 1, 3, 0, 4]);
         let part = |third: usize| x.clone().narrow(0, third, 1).reshape([b, heads, t, d]);
-        let angle = |step: usize, pair: usize| (step as f64 * 10_000f64.powf(-2.0 * pair as f64 / d as f64)) as f32;
+        let angle =
+            |step: usize, pair: usize| (step as f64 * 10_000f64.powf(-2.0 * pair as f64 / d as f64)) as f32;
         let table = |f: fn(f32) -> f32| {
-            flat((0..t * d / 2).map(|at| f(angle(at / (d / 2), at % (d / 2)))).collect()).reshape([1, 1, t, d / 2])
+            flat((0..t * d / 2).map(|at| f(angle(at / (d / 2), at % (d / 2)))).collect()).reshape([
+                1,
+                1,
+                t,
+                d / 2,
+            ])
         };
         let turned = |x: Tensor<4>| {
             let (first, second) = (x.clone().narrow(3, 0, d / 2), x.narrow(3, d / 2, d / 2));
@@ -163,7 +171,8 @@ fn attention_is_its_formula() {
 #[test]
 fn a_bag_is_a_sum_of_one_hot_products() {
     check(Bag::new(&[0, 1, 2, 0, 2, 2], &[3, 3], 4), &[24, 4], |inputs| {
-        let hot = [[0, 4], [2, 3], [2, 5]].map(|ones| (0..6).map(|n| f32::from(u8::from(ones.contains(&n)))).collect());
+        let hot = [[0, 4], [2, 3], [2, 5]]
+            .map(|ones| (0..6).map(|n| f32::from(u8::from(ones.contains(&n)))).collect());
         let hot: Vec<Vec<f32>> = hot.to_vec();
         let rows = flat(hot.concat()).reshape([3, 6]).matmul(inputs[0].clone().reshape([6, 4]));
         (rows + inputs[1].clone().reshape([1, 4])).reshape([12])

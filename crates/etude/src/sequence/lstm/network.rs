@@ -55,7 +55,8 @@ impl Recurrent {
         mut chance: Option<&mut Chance>,
     ) -> (Array, Arc<CrossEntropy>) {
         let Options { width, cell, .. } = self.options;
-        let (columns, sizes) = (cell.gates() * width, Sizes { steps: chunk.steps, streams: chunk.streams, width });
+        let (columns, sizes) =
+            (cell.gates() * width, Sizes { steps: chunk.steps, streams: chunk.streams, width });
         let mut parameters = parameters.iter();
         let mut next = || parameters.next().expect("the parameters are those of the network");
         let mut below: Option<Array> = None;
@@ -63,7 +64,9 @@ impl Recurrent {
             let (input, recurrent, bias) = (next(), next(), next());
             let x = match &below {
                 None => apply_2(Arc::new(Bag::new(&chunk.fields, &self.fields, columns)), input, bias),
-                Some(below) => apply_3(Arc::new(Linear { input: width, output: columns }), below, input, bias),
+                Some(below) => {
+                    apply_3(Arc::new(Linear { input: width, output: columns }), below, input, bias)
+                }
             };
             let (hidden, last_cell) = carried.split_at_mut(chunk.streams * width);
             let resets = chunk.resets.clone();
@@ -74,7 +77,9 @@ impl Recurrent {
                     last_cell.copy_from_slice(layer.last_cell().expect("it ran forwards"));
                     above
                 }
-                Cell::Gru => apply_3(Arc::new(Gru::new(sizes, resets, hidden.to_vec())), &x, recurrent, next()),
+                Cell::Gru => {
+                    apply_3(Arc::new(Gru::new(sizes, resets, hidden.to_vec())), &x, recurrent, next())
+                }
             };
             hidden.copy_from_slice(&above.tail(hidden.len()));
             if let Some(chance) = chance.as_deref_mut().filter(|_| self.options.dropout > 0.0) {

@@ -38,7 +38,9 @@ impl Transformer {
         let layers = layers.collect();
         let final_norm = Norm { gain: next(), bias: next() };
         let output = match tied {
-            true => (0..width * self.symbols).map(|at| input[at % self.symbols * width + at / self.symbols]).collect(),
+            true => (0..width * self.symbols)
+                .map(|at| input[at % self.symbols * width + at / self.symbols])
+                .collect(),
             false => next(),
         };
         Weights {
@@ -56,7 +58,12 @@ impl Transformer {
     }
 
     /// The loss of a chunk.
-    fn loss(&self, parameters: &[Array], chunk: &Chunk, mut chance: Option<&mut Chance>) -> (Array, Arc<CrossEntropy>) {
+    fn loss(
+        &self,
+        parameters: &[Array],
+        chunk: &Chunk,
+        mut chance: Option<&mut Chance>,
+    ) -> (Array, Arc<CrossEntropy>) {
         let Options { layers, width, heads, dropout, tied, .. } = self.options;
         let sizes = Sizes { steps: chunk.steps, streams: chunk.streams, width };
         let mut parameters = parameters.iter();
@@ -140,7 +147,13 @@ impl Network for Transformer {
         0
     }
 
-    fn learn(&self, parameters: &[f32], chunk: &Chunk, _: &mut [f32], chance: &mut Chance) -> (f64, Vec<f32>) {
+    fn learn(
+        &self,
+        parameters: &[f32],
+        chunk: &Chunk,
+        _: &mut [f32],
+        chance: &mut Chance,
+    ) -> (f64, Vec<f32>) {
         let arrays = arrays(&self.parameters(), parameters);
         let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::parameter(array.to_vec())).collect();
         let (loss, judge) = self.loss(&arrays, chunk, Some(chance));
