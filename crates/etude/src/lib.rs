@@ -22,6 +22,8 @@ pub mod inference;
 
 pub mod train;
 
+pub mod nn;
+
 pub mod appraise;
 
 pub mod settings;

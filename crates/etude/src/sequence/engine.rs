@@ -1,6 +1,6 @@
 //! The kinds of models of sequences, one line each; any art of sequences can be trained with any of them.
 
-use super::{SequenceModel, Sequences, ngram};
+use super::{SequenceModel, Sequences, lstm, ngram, transformer};
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
@@ -27,8 +27,16 @@ pub struct Engine {
 }
 
 /// All kinds.
-pub const ENGINES: [Engine; 1] =
-    [Engine { name: "ngram", settings: ngram::settings, train: ngram::train, load: ngram::load }];
+pub const ENGINES: [Engine; 3] = [
+    Engine { name: "ngram", settings: ngram::settings, train: ngram::train, load: ngram::load },
+    Engine { name: "lstm", settings: lstm::settings, train: lstm::train, load: lstm::load },
+    Engine {
+        name: "transformer",
+        settings: transformer::settings,
+        train: transformer::train,
+        load: transformer::load,
+    },
+];
 
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static Engine> {
