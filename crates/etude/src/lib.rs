@@ -18,6 +18,8 @@ pub mod recipe;
 
 pub mod music;
 
+pub mod text;
+
 pub mod inference;
 
 pub mod train;
