@@ -1,8 +1,11 @@
 //! From scores to tunes in their normal form: which can be written in symbols, and what of them is mended.
 
+use super::grammar::Grammar;
+use super::plan::Plan;
 use super::tokens::{DURATIONS, LOWEST, METRES, PITCHES, QUARTER, Token, bar_ticks, ticks};
 use super::tune::{Bar, Event, Part, Tune, length};
 use etude_piece::score::{Beats, Key, Mode, Note, Score};
+use std::sync::Arc;
 
 /// A tune that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +43,24 @@ pub fn read(score: &Score) -> Result<Read, String> {
     let parts = parts(bars, bar_ticks(metre), &mut mended)?;
     mended.sort_unstable();
     mended.dedup();
-    Ok(Read { tune: Tune { metre, mode, parts }, shift, mended })
+    let tune = Tune { metre, mode, parts };
+    check(&tune)?;
+    Ok(Read { tune, shift, mended })
+}
+
+/// Whether the grammar knows the tune; of whatever else is odd, this tells the place.
+fn check(tune: &Tune) -> Result<(), String> {
+    let symbols = tune.symbols().ok_or("an upbeat of an odd length")?;
+    let mut grammar = Grammar::new(Arc::new(Plan::widest()));
+    let mut bars = 1;
+    for token in symbols.iter().filter_map(|&symbol| Token::of(symbol as usize)) {
+        if !grammar.allows(token) {
+            return Err(format!("`{token}` where it can't stand, in bar {bars}"));
+        }
+        grammar.push(token);
+        bars += usize::from(grammar.position == 0 && matches!(token, Token::Bar | Token::First | Token::Close));
+    }
+    Ok(())
 }
 
 /// The metre, the mode and the class of the tonic, where there is one of each.
@@ -221,16 +241,22 @@ fn parts(measures: Vec<Measure>, full: u16, mended: &mut Vec<&'static str>) -> R
             parts.push(upbeat(std::mem::take(&mut part), full));
         }
     }
-    // Two parts without any sign in between can't be told apart.
-    let mut whole: Vec<Part> = Vec::with_capacity(parts.len());
-    for part in parts {
+    let mut whole: Vec<Part> = Vec::with_capacity(parts.len() + 1);
+    for mut part in parts {
+        if whole.is_empty() && is_lifted_once(&part, full) {
+            mended.push("an upbeat that isn't repeated stands before its part");
+            whole.push(Part { upbeat: std::mem::take(&mut part.upbeat), ..Part::default() });
+        }
+        close(&mut part, full, mended)?;
         whole.push(part);
     }
-    let count = whole.len();
-    for (number, part) in whole.iter_mut().enumerate() {
-        close(part, full, count == 1 || number > 0, mended)?;
-    }
     Ok(whole)
+}
+
+/// Whether a first part is whole without its upbeat, which is thus not meant to be repeated.
+fn is_lifted_once(part: &Part, full: u16) -> bool {
+    let last = part.first.last().or(part.bars.last());
+    part.repeated && !part.upbeat.is_empty() && last.is_some_and(|bar| length(bar) == full)
 }
 
 /// A part whose first bar is short begins with an upbeat.
@@ -242,22 +268,22 @@ fn upbeat(mut part: Part, full: u16) -> Part {
     part
 }
 
-/// Makes every bar as long as it has to be: the last one such that the upbeat makes it whole.
-fn close(part: &mut Part, full: u16, whole: bool, mended: &mut Vec<&'static str>) -> Result<(), String> {
+/// Makes the last bar of a part, and of its endings, as long as it has to be; other bars have to be whole.
+fn close(part: &mut Part, full: u16, mended: &mut Vec<&'static str>) -> Result<(), String> {
     let last = full - length(&part.upbeat);
-    if part.is_empty() && !whole {
-        return Ok(());
-    }
     let ended = !part.first.is_empty();
-    for (bars, closes) in [(&mut part.bars, !ended), (&mut part.first, true), (&mut part.second, true)] {
+    let plain = !part.repeated;
+    let stretches = [(&mut part.bars, !ended, plain), (&mut part.first, true, false), (&mut part.second, true, true)];
+    for (bars, closes, leads_on) in stretches {
         let count = bars.len();
         for (number, bar) in bars.iter_mut().enumerate() {
-            let asked = if closes && number + 1 == count { last } else { full };
-            if length(bar) == asked {
+            let closing = closes && number + 1 == count;
+            let (asked, found) = (if closing { last } else { full }, length(bar));
+            if found == asked || closing && leads_on && found == full {
                 continue;
             }
-            let long = length(bar) > asked;
-            if asked == full && !(closes && number + 1 == count) {
+            let long = found > asked;
+            if !closing {
                 return Err(format!("a bar within a part is too {}", if long { "long" } else { "short" }));
             }
             mend(bar, asked).ok_or("the last bar of a part doesn't fit its upbeat")?;
