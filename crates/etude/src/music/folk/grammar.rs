@@ -2,7 +2,8 @@
 //!
 //! Every bar is exactly as long as its metre says, but for upbeats and the last bars of parts. A part that begins with
 //! an upbeat of u ends after a bar of the full length less u, so that the two make a whole bar when it is repeated; a
-//! part or second ending that leads nowhere back may also end with a full bar. Before its first repeated part a tune
+//! part or second ending that leads nowhere back may also end with a full bar. What the last bar of a part lacks, the
+//! upbeat of the next part has, unless the plan lets it be. Before its first repeated part a tune
 //! may have an upbeat that isn't repeated. The notes of a triplet stand together until they fill the time of three
 //! like the first. A tune closes with a note.
 
@@ -20,6 +21,8 @@ pub struct Grammar {
     pub(super) mode: Option<usize>,
     /// Ticks of a full bar; 0 before the metre is known.
     pub(super) full: u16,
+    /// The upbeat that the part before asks for, if there is one.
+    owed: Option<u16>,
     /// Ticks since the bar's line, or since where it would be before an upbeat.
     pub(super) position: u16,
     /// The part's upbeat in ticks, 0 for none.
@@ -87,6 +90,7 @@ impl Grammar {
             metre: None,
             mode: None,
             full: 0,
+            owed: None,
             position: 0,
             upbeat: 0,
             in_upbeat: false,
@@ -114,12 +118,13 @@ impl Grammar {
                 (Stage::Mode, Token::Mode(index)) => self.plan.mode.is_none_or(|mode| mode == index),
                 (Stage::Part, Token::Open) => self.plan.may_repeat(self.part),
                 (Stage::Part, Token::Upbeat(ticks)) => {
-                    let intro = self.part == 0 && self.plan.may_repeat(0);
+                    let intro = self.part == 0 && self.plan.may_repeat(0) && self.owed.is_none();
                     (intro || self.plan.may_be_plain(self.part)) && self.may_lift(ticks)
                 }
                 (Stage::Opened, Token::Upbeat(ticks)) => self.may_lift(ticks),
-                (Stage::Part, _) => self.plan.may_be_plain(self.part) && self.allows_event(token),
-                (Stage::Opened | Stage::Fresh, _) => self.allows_event(token),
+                (Stage::Part, _) => self.plan.may_be_plain(self.part) && self.owes(0) && self.allows_event(token),
+                (Stage::Opened, _) => self.owes(0) && self.allows_event(token),
+                (Stage::Fresh, _) => self.allows_event(token),
                 (Stage::Event, Token::Pitch(_) | Token::Rest | Token::Tie) => self.allows_event(token),
                 (Stage::Event, _) => self.allows_line(token),
                 (Stage::Duration(what), Token::Duration(ticks)) => self.fits(what, ticks),
@@ -136,6 +141,9 @@ impl Grammar {
             Token::Metre(index) => (self.metre, self.full, self.stage) = (Some(index), bar_ticks(index), Stage::Mode),
             Token::Mode(index) => (self.mode, self.stage) = (Some(index), Stage::Part),
             Token::Open => {
+                if self.stage == Stage::Event {
+                    self.owe();
+                }
                 if self.stage != Stage::Part {
                     let intro = self.stage == Stage::Event && self.in_upbeat;
                     let part = self.part;
@@ -165,11 +173,12 @@ impl Grammar {
                 }
             }
             Token::Close => {
+                self.owe();
                 self.finish_bar();
                 self.stage = if self.kind == Kind::First { Stage::Second } else { Stage::After };
             }
             Token::Second => {
-                self.before = self.bars - self.before;
+                self.before = self.bars.saturating_sub(self.before);
                 (self.kind, self.bars, self.stage, self.last) = (Kind::Second, 0, Stage::Fresh, Last::Nothing);
             }
             Token::End => self.stage = Stage::Done,
@@ -190,6 +199,16 @@ impl Grammar {
         self.last = if what == Token::Rest { Last::Rest } else { Last::Note };
         self.notes += usize::from(what != Token::Rest);
         self.stage = Stage::Event;
+    }
+
+    /// A part ends: what its last bar lacks is for the next to bring.
+    fn owe(&mut self) {
+        self.owed = self.plan.flows.then(|| self.full.saturating_sub(self.position));
+    }
+
+    /// Whether the part may begin with an upbeat of so many ticks, 0 for none.
+    fn owes(&self, ticks: u16) -> bool {
+        self.owed.is_none_or(|owed| owed == ticks)
     }
 
     fn finish_bar(&mut self) {
@@ -215,7 +234,7 @@ impl Grammar {
 
     /// Whether the part may begin with an upbeat.
     fn may_lift(&self, ticks: u16) -> bool {
-        self.plan.upbeats && ticks < self.full && self.plan.most_bars(self.part) > 1 && UPBEATS.contains(&ticks)
+self.plan.may_lift() && self.owes(ticks) && ticks < self.full && UPBEATS.contains(&ticks)
     }
 
     /// Whether a note, rest or tie may begin here.

@@ -31,6 +31,8 @@ pub struct Plan {
     pub triplets: bool,
     /// Whether there may be upbeats.
     pub upbeats: bool,
+    /// Whether a part's upbeat makes whole the last bar of the part before, so that no beat is lost or gained in between.
+    pub flows: bool,
 }
 
 /// What a part is to be.
@@ -63,6 +65,7 @@ impl Default for Plan {
             ties: true,
             triplets: true,
             upbeats: true,
+            flows: true,
         }
     }
 }
@@ -70,7 +73,7 @@ impl Default for Plan {
 impl Plan {
     /// A plan so wide that all tunes of a collection find their place in it.
     pub fn widest() -> Self {
-        Self { parts_at_most: 64, bars_at_most: 512, bars_at_least: 1, ..Self::default() }
+        Self { parts_at_most: 64, bars_at_most: 512, bars_at_least: 1, flows: false, ..Self::default() }
     }
 
     /// What a part is to be.
@@ -115,6 +118,11 @@ impl Plan {
     /// Whether a part, if it must be there, may begin with a repeat sign.
     fn is_marked(&self, index: usize) -> bool {
         index >= self.least_parts() || self.may_repeat(index)
+    }
+
+    /// Whether parts may have upbeats. One of a single bar may not, and all that follow one with an upbeat must.
+    pub(super) fn may_lift(&self) -> bool {
+        self.upbeats && self.bars_at_most > 1 && self.parts.iter().all(|part| part.bars != Some(1))
     }
 
     pub(super) fn allows_metre(&self, index: usize) -> bool {

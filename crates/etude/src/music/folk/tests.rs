@@ -174,7 +174,7 @@ fn figures_of_reading() {
     let Some(collection) = corpus() else { return };
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut mends: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut kept, mut clean, mut tokens, mut types) = (0, 0, 0, [0usize; SYMBOLS]);
+    let (mut kept, mut clean, mut flows, mut tokens, mut types) = (0, 0, 0, 0, [0usize; SYMBOLS]);
     println!("{} items, {} skipped", collection.items.len(), collection.skipped.len());
     for (name, piece) in &collection.items {
         let Piece::Score(score) = piece else { continue };
@@ -184,6 +184,13 @@ fn figures_of_reading() {
                 clean += usize::from(read.mended.is_empty());
                 read.mended.iter().for_each(|line| *mends.entry(line).or_default() += 1);
                 let symbols = read.tune.symbols().expect("read");
+                let mut strict = Grammar::new(Arc::new(Plan { flows: true, ..Plan::widest() }));
+                flows += usize::from(symbols.iter().all(|&symbol| {
+                    let token = Token::of(symbol as usize).expect("a token");
+                    let allowed = strict.allows(token);
+                    strict.push(token);
+                    allowed
+                }));
                 tokens += symbols.len();
                 symbols.iter().for_each(|&symbol| types[symbol as usize] += 1);
                 let key = score.keys.first().map_or(etude_piece::score::Key::C_MAJOR, |key| key.1);
@@ -196,7 +203,7 @@ fn figures_of_reading() {
             }
         }
     }
-    println!("kept {kept} clean {clean} tokens {tokens} of {} types\n{mends:#?}\n{reasons:#?}", types.iter().filter(|n| **n > 0).count());
+    println!("kept {kept} clean {clean} flows {flows} tokens {tokens} of {} types\n{mends:#?}\n{reasons:#?}", types.iter().filter(|n| **n > 0).count());
     for (symbol, count) in types.iter().enumerate() {
         print!("{}:{count} ", show(&[symbol as u32]));
     }
