@@ -7,3 +7,5 @@ pub mod markov;
 pub mod articulation;
 
 pub mod compose;
+
+pub mod folk;
