@@ -1,0 +1,4 @@
+//! Draws against enumeration, on models small enough to list everything that they can write.
+
+mod drawn;
+mod table;
