@@ -9,3 +9,5 @@ pub mod articulation;
 pub mod compose;
 
 pub mod recipe;
+
+pub mod melody;

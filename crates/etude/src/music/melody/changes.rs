@@ -53,7 +53,13 @@ pub(super) fn laid(bars: &[Vec<Chord>], bar: usize, pickup: usize, steps: usize)
 }
 
 /// Chords that lie at steps, repeated from the bar after their last one; the first `bars` bars are theirs.
-pub(super) fn repeated(own: &[(usize, Chord)], bar: usize, pickup: usize, bars: usize, steps: usize) -> Vec<(usize, Chord)> {
+pub(super) fn repeated(
+    own: &[(usize, Chord)],
+    bar: usize,
+    pickup: usize,
+    bars: usize,
+    steps: usize,
+) -> Vec<(usize, Chord)> {
     let length = (bars * bar).max(1);
     let mut chords: Vec<(usize, Chord)> = own.iter().copied().filter(|chord| chord.0 < steps).collect();
     // At the beginning of the first bar the last chord before it still holds.

@@ -125,7 +125,8 @@ fn messages(plan: &Plan) -> Vec<String> {
     if let Some(score) = plan.score {
         let voices = score.voices().filter(|voice| !voice.notes.is_empty()).count();
         if voices > 1 {
-            messages.push(format!("the melody was found in a score of {voices} voices; the others are left out"));
+            messages
+                .push(format!("the melody was found in a score of {voices} voices; the others are left out"));
         }
         let moved = moved(score, &plan.melody.grid);
         if moved > 0 {

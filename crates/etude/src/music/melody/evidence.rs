@@ -68,7 +68,10 @@ impl Evidence {
         }
         if self.onsets[step] != Onset::Held || step == 0 {
             let hole = self.holes[step].pitches;
-            sum += (0..self.pitches).filter(|to| hole >> to & 1 == 1).map(|to| row[2 + to] * later[to]).sum::<f64>();
+            sum += (0..self.pitches)
+                .filter(|to| hole >> to & 1 == 1)
+                .map(|to| row[2 + to] * later[to])
+                .sum::<f64>();
         }
         sum
     }
@@ -76,7 +79,11 @@ impl Evidence {
     /// Whether what sounded may go on at a step.
     pub(super) fn may_hold(&self, step: usize, from: usize) -> bool {
         let hole = self.holes[step];
-        if from == self.pitches { hole.rest } else { hole.pitches >> from & 1 == 1 && self.onsets[step] != Onset::Struck }
+        if from == self.pitches {
+            hole.rest
+        } else {
+            hole.pitches >> from & 1 == 1 && self.onsets[step] != Onset::Struck
+        }
     }
 
     /// Whether a note may end at a step.

@@ -1,7 +1,7 @@
 //! The notation: which symbol stands at each step, and what a model reads before it.
 
-use super::chord::{Chord, FAMILIES};
 use super::Melody;
+use super::chord::{Chord, FAMILIES};
 use etude_piece::score::{Cell, Frame, Grid, Key, Metre, Onset};
 
 /// Nothing happens.
@@ -19,17 +19,17 @@ const AGE: usize = 4;
 
 /// How melodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Notation {
+pub(super) struct Notation {
     /// The lowest pitch, a MIDI number.
-    pub low: u8,
+    pub(super) low: u8,
     /// The highest.
-    pub high: u8,
+    pub(super) high: u8,
     /// Steps in a quarter note, 1..=24.
-    pub steps: usize,
+    pub(super) steps: usize,
     /// Whether a model also reads what stood one and two bars ago.
-    pub lookback: bool,
+    pub(super) lookback: bool,
     /// Whether melodies are moved to a common signature.
-    pub common: bool,
+    pub(super) common: bool,
 }
 
 impl Notation {
@@ -39,7 +39,7 @@ impl Notation {
     }
 
     /// How many symbols there are, Q = P + 3.
-    pub fn symbols(&self) -> usize {
+    pub(super) fn symbols(&self) -> usize {
         self.pitches() + FIRST + 1
     }
 
@@ -70,7 +70,7 @@ impl Notation {
     /// | 5 | mode, kind of metre, and how many bars are left after this one, up to 3 |
     /// | 6, 7 | the symbols one and two bars ago, with `fields=lookback` |
     /// | 8 | whether the symbol before was that of one and of two bars ago |
-    pub fn fields(&self) -> Vec<usize> {
+    pub(super) fn fields(&self) -> Vec<usize> {
         let mut fields = vec![
             self.symbols() + 1,
             QUARTERS * self.steps,
@@ -99,7 +99,7 @@ impl Notation {
     }
 
     /// How far a melody is moved before it is written, −6..=5 semitones: to a signature without accidentals.
-    pub fn shift(&self, key: Key) -> i32 {
+    pub(super) fn shift(&self, key: Key) -> i32 {
         if !self.common {
             return 0;
         }

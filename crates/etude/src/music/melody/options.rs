@@ -67,7 +67,9 @@ pub(super) struct Habits {
 pub(super) fn notation(from: &Settings) -> Result<(Notation, Keys)> {
     let steps = get(from, "grid", 4, "from 1 to 24", |n| (1..=24).contains(n))?;
     let word = |name: &str, default: &str, known: &[&str]| {
-        get(from, name, default.to_owned(), &known.join(" or "), |word: &String| known.contains(&word.as_str()))
+        get(from, name, default.to_owned(), &known.join(" or "), |word: &String| {
+            known.contains(&word.as_str())
+        })
     };
     let lookback = word("fields", "plain", &["plain", "lookback"])? == "lookback";
     let keys = match word("keys", "common", &["common", "all", "own"])?.as_str() {
@@ -107,7 +109,8 @@ impl Habits {
     /// Values that are missing or make no sense.
     pub(super) fn read(from: &Settings) -> Result<Self> {
         let (mut notation, keys) = notation(from)?;
-        let pitch = |name, default| get(from, name, default, "a MIDI number up to 127", |pitch: &u8| *pitch < 128);
+        let pitch =
+            |name, default| get(from, name, default, "a MIDI number up to 127", |pitch: &u8| *pitch < 128);
         (notation.low, notation.high) = (pitch("low", 0)?, pitch("high", 127)?);
         if notation.low >= notation.high {
             return Err(Error::usage("a range without pitches", "a sound model file"));

@@ -110,7 +110,8 @@ fn frame(author: &Melodist, request: &Request, found: Option<&Melody>, inject: b
 /// What is given of each step: all notes; in `inject` no rest, else those before the last note.
 fn given(grid: &Grid, frame: &Frame, inject: bool) -> Draft {
     let mut draft = Draft::open(frame.clone());
-    let end = (0..grid.steps()).rev().find(|&step| grid.at(step, 0).pitch.is_some()).map_or(0, |last| last + 1);
+    let end =
+        (0..grid.steps()).rev().find(|&step| grid.at(step, 0).pitch.is_some()).map_or(0, |last| last + 1);
     for step in 0..end.min(frame.steps) {
         let cell = grid.at(step, 0);
         if cell.pitch.is_some() {
@@ -129,7 +130,8 @@ fn shift(author: &Melodist, found: Option<&Melody>, key: Key) -> Result<i32> {
     let Some((low, high)) = found.and_then(|found| found.grid.ranges()[0]) else { return Ok(usual) };
     let fits = |octaves: &i32| {
         let shift = usual + 12 * octaves;
-        i32::from(low) + shift >= i32::from(notation.low) && i32::from(high) + shift <= i32::from(notation.high)
+        i32::from(low) + shift >= i32::from(notation.low)
+            && i32::from(high) + shift <= i32::from(notation.high)
     };
     if let Some(octaves) = [0, 1, -1, 2, -2, 3, -3, 4, -4].into_iter().find(fits) {
         return Ok(usual + 12 * octaves);
@@ -146,7 +148,8 @@ fn constraints(request: &Request) -> Result<Vec<Constraint>> {
     let kept = request.keep.iter().map(|text| (Kind::Keep, text));
     let all = kept.chain(request.forbid.iter().map(|text| (Kind::Forbid, text)));
     let read = |(kind, text): (Kind, &String)| {
-        Constraint::parse(kind, text).map_err(|error| Error::usage(error.to_string(), "see the language of constraints"))
+        Constraint::parse(kind, text)
+            .map_err(|error| Error::usage(error.to_string(), "see the language of constraints"))
     };
     all.map(read).collect()
 }
@@ -168,7 +171,8 @@ fn moved(draft: &Draft, semitones: i32) -> Draft {
     for step in 0..draft.frame.steps {
         let hole = draft.hole(step, 0);
         let by = semitones.unsigned_abs();
-        let pitches = if semitones >= 0 { hole.pitches.checked_shl(by) } else { hole.pitches.checked_shr(by) };
+        let pitches =
+            if semitones >= 0 { hole.pitches.checked_shl(by) } else { hole.pitches.checked_shr(by) };
         moved.narrow(step, 0, Hole { pitches: pitches.unwrap_or(0), ..hole });
         moved.mark(step, 0, draft.onset(step, 0));
     }

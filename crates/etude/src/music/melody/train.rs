@@ -1,12 +1,12 @@
 //! From scores to a model.
 
+use super::Melody;
 use super::author::Melodist;
 use super::background::Background;
 use super::find;
 use super::guide::Follower;
 use super::notation::Notation;
 use super::options::{Habits, Keys, notation, settings as own_settings};
-use super::Melody;
 use crate::appraise::spans::Memory;
 use crate::error::{Error, Result};
 use crate::model::Settings;
@@ -102,7 +102,8 @@ fn in_keys(melody: &Melody, notation: &Notation, keys: Keys) -> Vec<Melody> {
 /// The notation whose range holds all notes, and a fourth more on both sides.
 fn ranged<'a>(notation: Notation, melodies: impl Iterator<Item = &'a Melody>) -> Notation {
     let ranges = melodies.filter_map(|melody| melody.grid.ranges()[0]);
-    let (low, high) = ranges.fold((127, 0), |(low, high): (u8, u8), range| (low.min(range.0), high.max(range.1)));
+    let (low, high) =
+        ranges.fold((127, 0), |(low, high): (u8, u8), range| (low.min(range.0), high.max(range.1)));
     Notation { low: low.saturating_sub(5), high: (high + 5).min(127), ..notation }
 }
 

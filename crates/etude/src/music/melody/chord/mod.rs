@@ -99,11 +99,7 @@ impl Chord {
             return self;
         }
         let up = semitones.rem_euclid(12) as u8;
-        Self {
-            root: (self.root + up) % 12,
-            classes: rotate(self.classes, up),
-            bass: (self.bass + up) % 12,
-        }
+        Self { root: (self.root + up) % 12, classes: rotate(self.classes, up), bass: (self.bass + up) % 12 }
     }
 
     /// What kind of chord it is, below [`FAMILIES`]: major, dominant, minor, minor seventh, diminished (half, too), other.

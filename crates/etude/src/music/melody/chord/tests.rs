@@ -8,7 +8,11 @@ fn names(chord: Chord) -> String {
     const NAMES: [&str; 12] = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
     let order = (0..12).map(|i| (chord.root + i) % 12).filter(|class| chord.classes >> class & 1 == 1);
     let classes: Vec<&str> = order.map(|class| NAMES[usize::from(class)]).collect();
-    let bass = if chord.bass == chord.root { String::new() } else { format!(" / {}", NAMES[usize::from(chord.bass)]) };
+    let bass = if chord.bass == chord.root {
+        String::new()
+    } else {
+        format!(" / {}", NAMES[usize::from(chord.bass)])
+    };
     classes.join(" ") + &bass
 }
 

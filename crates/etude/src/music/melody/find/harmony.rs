@@ -29,7 +29,8 @@ const ROOT: f64 = 0.9;
 
 /// The chords below a line, by step. None where there is little but the line.
 pub(super) fn chords(voices: &[Voice], line: &Line, frame: &Frame) -> Vec<(usize, Chord)> {
-    let length = |notes: &mut dyn Iterator<Item = (f64, f64)>| notes.map(|(onset, end)| end - onset).sum::<f64>();
+    let length =
+        |notes: &mut dyn Iterator<Item = (f64, f64)>| notes.map(|(onset, end)| end - onset).sum::<f64>();
     let all = length(&mut voices.iter().flat_map(|voice| &voice.notes).map(|note| (note.onset, note.end)));
     let own = length(&mut line.notes.iter().map(|note| (note.onset, note.end)));
     if all < 1.4 * own {
@@ -78,7 +79,8 @@ fn spans(frame: &Frame) -> Vec<usize> {
 /// Log-odds of every state in every span.
 fn odds(voices: &[Voice], starts: &[usize], frame: &Frame) -> Vec<[f64; STATES]> {
     let quarter = frame.steps_per_quarter as f64;
-    let span_of = |at: f64| starts.partition_point(|&start| start as f64 / quarter <= at + 1e-6).saturating_sub(1);
+    let span_of =
+        |at: f64| starts.partition_point(|&start| start as f64 / quarter <= at + 1e-6).saturating_sub(1);
     let end_of = |span: usize| starts.get(span + 1).map_or(f64::INFINITY, |&start| start as f64 / quarter);
     let mut weights = vec![[0.0; 12]; starts.len()];
     let mut bass: Vec<Option<u8>> = vec![None; starts.len()];

@@ -19,7 +19,8 @@ pub(super) struct Line {
 
 /// The highest line of the chosen voices.
 pub(super) fn skyline(voices: &[Voice], chosen: &[usize]) -> Line {
-    let mut notes: Vec<Heard> = chosen.iter().flat_map(|&index| voices[index].notes.iter().copied()).collect();
+    let mut notes: Vec<Heard> =
+        chosen.iter().flat_map(|&index| voices[index].notes.iter().copied()).collect();
     notes.sort_by(|a, b| a.onset.total_cmp(&b.onset).then(b.pitch.cmp(&a.pitch)));
     let mut highest: Vec<Heard> = Vec::new();
     for note in notes {

@@ -35,7 +35,9 @@ const MOST_STEPS: usize = 1 << 17;
 pub fn find(score: &Score, steps: usize) -> Result<Melody> {
     let heard = voices::heard(score);
     if heard.iter().all(|voice| voice.notes.is_empty()) {
-        return Err(etude_piece::Error::from(Fault::new(Place::Whole, "no notes", "at least one note")).into());
+        return Err(
+            etude_piece::Error::from(Fault::new(Place::Whole, "no notes", "at least one note")).into()
+        );
     }
     let chosen = voices::choose(&heard);
     let line = line::skyline(&heard, &chosen);

@@ -13,13 +13,13 @@ pub(super) struct Voice {
 
 /// Words in the name of what sings a melody.
 const LEADS: [&str; 14] = [
-    "melod", "lead", "vocal", "voice", "voix", "sing", "solo", "soprano", "cantus", "chant", "tune", "theme", "gesang",
-    "descant",
+    "melod", "lead", "vocal", "voice", "voix", "sing", "solo", "soprano", "cantus", "chant", "tune", "theme",
+    "gesang", "descant",
 ];
 /// Words in the name of what accompanies.
 const OTHERS: [&str; 16] = [
-    "bass", "drum", "perc", "chord", "pad", "accomp", "comp", "rhythm", "left", "backing", "harmony", "strings", "kit",
-    "tenor", "alto", "arpeg",
+    "bass", "drum", "perc", "chord", "pad", "accomp", "comp", "rhythm", "left", "backing", "harmony",
+    "strings", "kit", "tenor", "alto", "arpeg",
 ];
 /// Keys of a drum set, in groups: bass drums, snares, cymbals.
 const DRUMS: [&[u8]; 3] = [&[35, 36], &[38, 40, 37, 39], &[42, 44, 46, 49, 51, 57, 59]];
@@ -27,7 +27,7 @@ const DRUMS: [&[u8]; 3] = [&[35, 36], &[38, 40, 37, 39], &[42, 44, 46, 49, 51, 5
 /// All voices that have notes, without drums unless there is nothing else.
 pub(super) fn heard(score: &Score) -> Vec<Voice> {
     let mut voices: Vec<Voice> =
-        score.parts.iter().flat_map(|part| part.voices.iter().map(|voice| (part, voice))).map(of).collect();
+        score.parts.iter().flat_map(|part| part.voices.iter().map(move |voice| of(part, voice))).collect();
     voices.retain(|voice| !voice.notes.is_empty());
     if voices.iter().any(|voice| !voice.is_drums()) {
         voices.retain(|voice| !voice.is_drums());
@@ -35,7 +35,7 @@ pub(super) fn heard(score: &Score) -> Vec<Voice> {
     voices
 }
 
-fn of((part, voice): (&Part, &etude_piece::score::Voice)) -> Voice {
+fn of(part: &Part, voice: &etude_piece::score::Voice) -> Voice {
     let sounding = voice.sounding();
     let heard = sounding.iter().filter_map(|note| {
         let pitch = note.pitch.midi()?;
