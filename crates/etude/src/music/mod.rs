@@ -11,3 +11,5 @@ pub mod compose;
 pub mod recipe;
 
 pub mod melody;
+
+pub mod performance;

@@ -48,10 +48,15 @@ pub mod chord;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use tests::{PAIRS, shared};
+
 pub use author::{Melodist, load};
 pub use find::find;
 pub use options::{settings, wishes};
 pub use train::train;
+
+pub(super) use notation::folded;
 
 use chord::Chord;
 use etude_piece::score::Grid;

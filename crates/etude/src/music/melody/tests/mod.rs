@@ -1,19 +1,32 @@
 //! Melodies of our own writing, learnt by a model of pairs, and written under all sorts of wishes.
 
 use super::author::{Melodist, load_with};
-use super::guide::Follower;
-use super::notation::Notation;
-use super::{Melody, changes, find, train};
+use super::{changes, find, train};
 use crate::author::{Author, Made, Request};
-use crate::inference::chance::Chance;
 use crate::model::Settings;
-use crate::sequence::Guide;
 use crate::shelf::Reader;
 use etude_piece::piece::{Collection, Piece};
-use etude_piece::score::{Key, Onset, Pitch, Score, abc};
-use std::sync::Arc;
+use etude_piece::score::{Score, abc};
+use std::path::PathBuf;
 
+mod corpora;
 mod pairs;
+mod symbols;
+mod walks;
+
+pub(in crate::music) use pairs::PAIRS;
+
+/// A folder of the collections, or `None` (said aloud) where there is none.
+pub(in crate::music) fn shared(name: &str) -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    let path = root.join(name);
+    if !path.exists() {
+        println!("skipped: no corpus {name}");
+        return None;
+    }
+    Some(path)
+}
 
 fn tune(body: &str) -> Score {
     abc::read(format!("X:1\nT:Tune\nM:4/4\nL:1/4\nQ:1/4=96\nK:G\n{body}\n").as_bytes()).expect("a tune")
@@ -179,130 +192,4 @@ fn changes_are_read_or_refused() {
     let read = |text: &str| changes::read(text).map(|bars| bars.iter().map(Vec::len).collect::<Vec<_>>());
     assert_eq!(read("Dm7 G7 | Cmaj7 | % |").expect("three bars"), [2, 1, 1]);
     assert!(read("").is_err() && read("% | C").is_err() && read("C | hello").is_err());
-}
-
-/// Random walks under a uniform model: whatever is asked holds, and no walk comes to a dead end.
-#[test]
-fn no_wish_comes_to_a_dead_end() {
-    let author = trained(&[]);
-    let wishes: [&[&str]; 6] = [
-        &[],
-        &["@2.3=C5", "@2.4+1/2=rest"],
-        &["@1=rest", "@2=hold", "@2=A4", "@3.1=strike"],
-        &["@*.1=^1,^3", "*=scale"],
-        &["@2=rhythm:1/2,1/2r,1", "@3=chord:D7"],
-        &["*=G4", "@2=rest"],
-    ];
-    let mut chance = Chance::new(3, 0);
-    let mut impossible = 0;
-    for keep in wishes {
-        let asked = Request { length: Some(3), ..request(keep, &[]) };
-        let Ok(plan) = super::plan::Plan::new(&author, &asked) else {
-            impossible += 1;
-            continue;
-        };
-        for _ in 0..40 {
-            let mut guide = Follower::new(plan.sheet.clone(), plan.evidence.clone()).fork();
-            let mut symbols = Vec::new();
-            while !guide.is_done() {
-                let mut odds = vec![0.0; author.habits.notation.symbols()];
-                guide.weigh(&mut odds);
-                let allowed: Vec<usize> = (0..odds.len()).filter(|&s| odds[s] > f64::NEG_INFINITY).collect();
-                let symbol = allowed[chance.below(allowed.len())];
-                guide.push(symbol);
-                symbols.push(symbol as u32);
-            }
-            let mut grid = author.habits.notation.read(&symbols, &plan.frame);
-            grid = grid.transposed(-plan.shift).expect("in range");
-            grid.frame = plan.frame.clone();
-            assert_eq!(plan.draft.broken_by(&grid), None, "{keep:?}");
-            let met = crate::inference::constraint::met(None, plan.key, &grid, &plan.constraints);
-            assert!(met.iter().all(|met| *met), "{keep:?}: {met:?}");
-        }
-    }
-    assert_eq!(impossible, 1, "only a rest in G4 alone contradicts itself");
-}
-
-/// The look-ahead is what the background says of all ways there are, by trying each.
-#[test]
-fn the_look_ahead_is_the_sum_over_all_ways() {
-    use super::background::Background;
-    use super::evidence::Evidence;
-    use etude_piece::draft::{Draft, Hole};
-    use etude_piece::score::Frame;
-    let notation = Notation { low: 60, high: 62, steps: 1, lookback: false, common: true };
-    let mut background = Background::new(&notation);
-    background.count(&notation, &[2, 0, 3, 4, 0, 1, 0, 2, 3]);
-    let mut draft = Draft::open(Frame { steps_per_quarter: 1, ..Frame::sixteenths(1, 4) });
-    draft.narrow(3, 0, Hole::only(Some(61)));
-    draft.mark(3, 0, Onset::Held);
-    draft.narrow(1, 0, Hole::range(60, 61).or(Hole::REST));
-    let evidence = Evidence::new(&draft, &notation, &background);
-    let table = background.transitions();
-    // Every way through four steps of five events, from rest.
-    let mut total = 0.0;
-    for way in 0..5usize.pow(4) {
-        let (mut sounding, mut probability) = (3, 1.0);
-        for step in 0..4 {
-            let event = way / 5usize.pow(step) % 5;
-            let step = step as usize;
-            let may = match event {
-                0 => evidence.may_hold(step, sounding),
-                1 => evidence.may_rest(step, sounding),
-                _ => evidence.may_strike(step, event - 2),
-            };
-            probability *= if may { table[sounding * 5 + event] } else { 0.0 };
-            sounding = [sounding, 3, 0, 1, 2][event];
-        }
-        total += probability;
-    }
-    assert!((evidence.log(0, 3) - total.ln()).abs() < 1e-12, "{} for {}", evidence.log(0, 3), total.ln());
-}
-
-#[track_caller]
-fn check_there_and_back(score: &Score) {
-    let melody = find(score, 4).expect("notes");
-    let Some((low, high)) = melody.grid.ranges()[0] else { panic!("a pitch") };
-    let notation = Notation { low, high: high.max(low + 1), steps: 4, lookback: true, common: true };
-    let symbols = notation.write(&melody.grid);
-    let back = notation.read(&symbols, &melody.grid.frame);
-    assert_eq!(notation.write(&back), symbols);
-    assert_eq!(back.pitches().collect::<Vec<_>>(), melody.grid.pitches().collect::<Vec<_>>());
-    let sounding = |grid: &etude_piece::score::Grid| {
-        (0..grid.steps()).map(|step| grid.at(step, 0).onset == Onset::Struck).collect::<Vec<_>>()
-    };
-    assert_eq!(sounding(&back), sounding(&melody.grid));
-    let values = notation.fields();
-    let guide = Follower::new(Arc::new(notation.sheet(&melody)), None);
-    let sequence = crate::sequence::Sequence::follow(Box::new(guide), values.len(), &symbols);
-    for row in sequence.fields.chunks_exact(values.len()) {
-        assert!(row.iter().zip(&values).all(|(field, size)| (*field as usize) < *size), "{row:?}");
-    }
-}
-
-#[test]
-fn melodies_there_and_back() {
-    TUNES.iter().for_each(|body| check_there_and_back(&tune(body)));
-    check_there_and_back(&tune("z | G G/G/ z2 | [M:3/4] (3ABc d2 |"));
-}
-
-#[test]
-fn common_keys_have_no_signature() {
-    let notation = Notation { low: 0, high: 127, steps: 4, lookback: false, common: true };
-    for (key, expected) in
-        [("G", 5), ("F", -5), ("A minor", 0), ("Eb", -3), ("F# major", -6), ("D dorian", 0)]
-    {
-        let key: Key = key.parse().expect("a key");
-        assert_eq!(notation.shift(key), expected, "{key}");
-        assert_eq!(key.transposed(expected).fifths, 0);
-    }
-    let folded = super::notation::folded(100, 60, 72);
-    assert_eq!(Pitch::spell(folded, Key::C_MAJOR).to_string(), "E4");
-}
-
-#[test]
-fn a_melody_moves_with_its_chords() {
-    let melody: Melody = find(&tune(TUNES[2]), 4).expect("notes").transposed(-2);
-    let key = melody.grid.frame.key.expect("a key");
-    assert_eq!((key.to_string().as_str(), melody.chords[0].1.symbol(key)), ("F major", "F".to_owned()));
 }
