@@ -49,14 +49,14 @@ pub mod chord;
 mod tests;
 
 #[cfg(test)]
-pub(super) use tests::{PAIRS, shared};
+pub(in crate::music) use tests::{PAIRS, shared};
 
 pub use author::{Melodist, load};
 pub use find::find;
 pub use options::{settings, wishes};
 pub use train::train;
 
-pub(super) use notation::folded;
+pub(in crate::music) use notation::folded;
 
 use chord::Chord;
 use etude_piece::score::Grid;

@@ -183,7 +183,7 @@ fn kind(metre: Metre) -> usize {
 }
 
 /// A pitch, moved by octaves into a range; into the range's nearest end where no octave of it lies inside.
-pub(super) fn folded(pitch: i32, low: u8, high: u8) -> u8 {
+pub(in crate::music) fn folded(pitch: i32, low: u8, high: u8) -> u8 {
     let (low, high) = (i32::from(low), i32::from(high));
     let class = (pitch - low).rem_euclid(12);
     let nearest = if pitch < low { low + class } else { high - (high - pitch).rem_euclid(12) };

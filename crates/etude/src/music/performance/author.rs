@@ -73,7 +73,10 @@ pub fn train(
         })
         .collect();
     if pieces.is_empty() {
-        return Err(Error::usage("no performance in the collection", "scores with notes, such as MIDI files"));
+        return Err(Error::usage(
+            "no performance in the collection",
+            "scores with notes, such as MIDI files",
+        ));
     }
     let mut sequences = Sequences { symbols: SYMBOLS, fields: FIELDS.to_vec(), ..Sequences::default() };
     let mut remembered = Vec::new();
@@ -82,7 +85,9 @@ pub fn train(
             sequences.valid.push(sequence(played));
             continue;
         }
-        sequences.train.extend(augment::variants(played, keys, stretch).iter().map(|played| sequence(played)));
+        sequences
+            .train
+            .extend(augment::variants(played, keys, stretch).iter().map(|played| sequence(played)));
         remembered.push((*name, intervals(played)));
     }
     let memory = Memory::new(remembered.iter().map(|(name, notes)| (*name, notes.as_slice())));
@@ -167,7 +172,8 @@ pub(super) fn load_with(engine: &Engine, given: &Settings, reader: &Reader) -> R
     };
     let model = (engine.load)(&copied(theirs), reader)?;
     if model.symbols() != SYMBOLS || model.fields() != FIELDS {
-        return reader.refuse(format!("a model of {} symbols", model.symbols()), format!("{SYMBOLS} symbols"));
+        return reader
+            .refuse(format!("a model of {} symbols", model.symbols()), format!("{SYMBOLS} symbols"));
     }
     Ok(Performer { model, engine: engine.name.to_owned(), own: copied(own), memory: Memory::load(reader)? })
 }

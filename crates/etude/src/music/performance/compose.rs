@@ -38,8 +38,11 @@ pub(super) fn compose(author: &Performer, request: &Request, progress: &mut Prog
     let usual = request.length.map_or(SECONDS, |bars| bars as f64 * BAR);
     let given = request.settings.get("seconds").is_some_and(|text| !text.trim().is_empty());
     let fits = |x: &f64| (1.0..=3600.0).contains(x);
-    let seconds =
-        if given { get(&request.settings, "seconds", usual, "from 1 to 3600", fits)? } else { usual.clamp(1.0, 3600.0) };
+    let seconds = if given {
+        get(&request.settings, "seconds", usual, "from 1 to 3600", fits)?
+    } else {
+        usual.clamp(1.0, 3600.0)
+    };
     let draft = request.draft.as_ref().map(score).transpose()?;
     let played = draft.map(of_score).transpose()?.unwrap_or_default();
     let beginning = write(&played);
@@ -53,11 +56,12 @@ pub(super) fn compose(author: &Performer, request: &Request, progress: &mut Prog
     let guide = Follower::new(Some(length));
     let total = options.most as f64;
     let mut told = |done: usize| progress((done as f64 / total).min(1.0), "performing");
-    let written =
-        autoregressive::write(author.model.as_ref(), &guide, &options, &mut told).map_err(|stop| match stop {
+    let written = autoregressive::write(author.model.as_ref(), &guide, &options, &mut told).map_err(
+        |stop| match stop {
             Stop::Interrupted => Error::Interrupted,
             other => Error::Broken(format!("the performance came to no end: {other:?}")),
-        })?;
+        },
+    )?;
     let all = read(&written.symbols);
     let key = request.key.unwrap_or_else(|| match draft {
         Some(score) => score.key_at(Default::default()),

@@ -74,7 +74,8 @@ pub(super) fn write(played: &[Played]) -> Vec<u32> {
     // Presses and releases by step; releases come first, then from low to high.
     let mut pressed: Vec<(u64, u64, usize, usize)> = Vec::with_capacity(played.len());
     for note in played {
-        let key = usize::from(crate::music::melody::folded(i32::from(note.pitch), LOW, LOW + KEYS as u8 - 1) - LOW);
+        let key =
+            usize::from(crate::music::melody::folded(i32::from(note.pitch), LOW, LOW + KEYS as u8 - 1) - LOW);
         let onset = step(note.onset);
         pressed.push((onset, step(note.end).max(onset + 1), key, force(note.velocity)));
     }

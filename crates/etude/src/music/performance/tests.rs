@@ -70,7 +70,10 @@ fn check_there_and_back(played: &[Played]) {
     assert_eq!(back.len(), played.len());
     for (back, played) in back.iter().zip(played) {
         assert_eq!(back.pitch, played.pitch);
-        assert!((back.onset - played.onset).abs() <= 0.01 && (back.end - played.end).abs() <= 0.0101, "{back:?} {played:?}");
+        assert!(
+            (back.onset - played.onset).abs() <= 0.01 && (back.end - played.end).abs() <= 0.0101,
+            "{back:?} {played:?}"
+        );
         assert!(back.velocity.abs_diff(played.velocity) <= 4, "{back:?} {played:?}");
     }
     let again = of_score(&to_score(&back, Key::C_MAJOR)).expect("notes");
@@ -102,7 +105,8 @@ fn tempi_turn_beats_into_seconds() {
 
 fn trained() -> Performer {
     let piece = |shift: u8| {
-        let moved: Vec<Played> = phrase().into_iter().map(|n| Played { pitch: n.pitch + shift, ..n }).collect();
+        let moved: Vec<Played> =
+            phrase().into_iter().map(|n| Played { pitch: n.pitch + shift, ..n }).collect();
         Piece::Score(Box::new(to_score(&moved, Key::C_MAJOR)))
     };
     let items = vec![("one".to_owned(), piece(0)), ("two".to_owned(), piece(5))];
@@ -111,7 +115,11 @@ fn trained() -> Performer {
 }
 
 fn request(seconds: &str) -> Request {
-    Request { settings: Settings::from([("seconds".to_owned(), seconds.to_owned())]), seed: 5, ..Request::default() }
+    Request {
+        settings: Settings::from([("seconds".to_owned(), seconds.to_owned())]),
+        seed: 5,
+        ..Request::default()
+    }
 }
 
 fn composed(request: &Request) -> Score {
@@ -141,7 +149,8 @@ fn a_draft_is_gone_on_from() {
 #[test]
 fn saving_and_loading_changes_nothing() {
     let author = trained();
-    let loaded = load_with(&PAIRS, &author.settings(), &Reader::new("a file", author.tensors())).expect("sound");
+    let loaded =
+        load_with(&PAIRS, &author.settings(), &Reader::new("a file", author.tensors())).expect("sound");
     let piece = Piece::Score(Box::new(to_score(&phrase(), Key::C_MAJOR)));
     let of = |author: &Performer| author.evaluate(&piece).expect("notes");
     assert_eq!(of(&author), of(&loaded));
@@ -214,13 +223,16 @@ fn the_vienna_performances_there_and_back() {
             lost += played.len() - back.len();
             assert_eq!(write(&back), symbols, "{}", path.display());
             for note in &back {
-                let near = |other: &&Played| other.pitch == note.pitch && (other.onset - note.onset).abs() < 0.0051;
+                let near =
+                    |other: &&Played| other.pitch == note.pitch && (other.onset - note.onset).abs() < 0.0051;
                 let other = played.iter().find(near).expect("each note was played");
                 worst = worst.max((other.onset - note.onset).abs());
                 force = force.max(other.velocity.abs_diff(note.velocity));
             }
         }
     }
-    println!("{files} files, {notes} notes, {events} events, {lost} notes joined; onsets within {worst} s, velocities within {force}");
+    println!(
+        "{files} files, {notes} notes, {events} events, {lost} notes joined; onsets within {worst} s, velocities within {force}"
+    );
     assert!(worst <= 0.01 && force <= 4);
 }

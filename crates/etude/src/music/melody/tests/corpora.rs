@@ -32,7 +32,8 @@ fn every_file_has_a_melody() {
             tell(name + " as MIDI", &again);
         }
     }
-    for folder in ["nottingham-abc", "nottingham-abc/ABC_cleaned", "folk-abc"].into_iter().filter_map(shared) {
+    for folder in ["nottingham-abc", "nottingham-abc/ABC_cleaned", "folk-abc"].into_iter().filter_map(shared)
+    {
         for path in scores_in(&folder).expect("a folder") {
             let bytes = std::fs::read(&path).expect("a file");
             for tune in abc::tunes(&bytes).flatten().filter(|tune| tune.score.note_count() > 0) {
