@@ -16,15 +16,32 @@ pub(super) struct Follower {
     /// The place in the range of the last note, or P before the first.
     last: usize,
     sounds: bool,
-    /// Steps since that began.
+    /// Steps since it began, or since it ended.
     age: usize,
+    /// Steps since it began.
+    since: usize,
+    /// Semitones from the note before it, and how many steps after that it began.
+    interval: Option<i32>,
+    length: usize,
     done: bool,
 }
 
 impl Follower {
     pub(super) fn new(sheet: Arc<Sheet>, evidence: Option<Arc<Evidence>>) -> Self {
         let last = sheet.notation.pitches();
-        Self { sheet, evidence, past: Vec::new(), last, sounds: false, age: 0, done: false }
+        let (past, interval) = (Vec::new(), None);
+        Self {
+            sheet,
+            evidence,
+            past,
+            last,
+            sounds: false,
+            age: 0,
+            since: 0,
+            interval,
+            length: 0,
+            done: false,
+        }
     }
 
     fn notation(&self) -> &Notation {
@@ -62,14 +79,16 @@ impl Guide for Follower {
             (_, true) => self.last,
             (_, false) => pitches + self.last,
         } as u32;
-        fields[3] = self.age.min(notation.oldest()) as u32;
-        fields[4] = self.sheet.chords.get(step).copied().unwrap_or(0);
-        fields[5] = self.sheet.surroundings(step);
+        let note = (self.last < pitches).then_some(self.last);
+        fields[3] = notation.rhythm(self.age, self.length, fields[1] as usize) as u32;
+        fields[4] = notation.motion(note, self.interval) as u32;
+        fields[5] = notation.harmony(self.sheet.chords.get(step).copied().unwrap_or(0), note);
+        fields[6] = self.sheet.surroundings(step);
         if notation.lookback {
-            (fields[6], fields[7]) = (self.ago(1, 0), self.ago(2, 0));
+            (fields[7], fields[8]) = (self.ago(1, 0), self.ago(2, 0));
             // Whether the symbol before repeats what stood a bar, or two, before it.
             let repeats = |bars| step > 0 && self.past[step - 1] == self.ago(bars, 1);
-            fields[8] = u32::from(repeats(1)) + 2 * u32::from(repeats(2));
+            fields[9] = u32::from(repeats(1)) + 2 * u32::from(repeats(2));
         }
     }
 
@@ -99,10 +118,15 @@ impl Guide for Follower {
 
     fn push(&mut self, symbol: usize) {
         self.age += 1;
+        self.since += 1;
         if symbol == OFF {
             (self.sounds, self.age) = (false, 1);
         } else if let Some(index) = self.notation().struck(symbol) {
-            (self.last, self.sounds, self.age) = (index, true, 1);
+            if self.last < self.notation().pitches() {
+                self.interval = Some(index as i32 - self.last as i32);
+                self.length = self.since - 1;
+            }
+            (self.last, self.sounds, self.age, self.since) = (index, true, 1, 1);
         }
         self.done |= symbol == self.notation().end();
         self.past.push(symbol as u32);

@@ -17,6 +17,12 @@ const QUARTERS: usize = 6;
 /// How many quarters a note's age is counted.
 const AGE: usize = 4;
 
+/// How many lengths of notes are told apart.
+const LENGTHS: usize = 8;
+
+/// How many intervals are told apart: up to an octave both ways, and none.
+const INTERVALS: usize = 26;
+
 /// How melodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Notation {
@@ -65,19 +71,22 @@ impl Notation {
     /// | 0 | the symbol before |
     /// | 1 | the place in the bar, in steps |
     /// | 2 | the last note, and whether it still sounds |
-    /// | 3 | steps since it began or ended, up to a whole note |
-    /// | 4 | the chord: its root and its family |
-    /// | 5 | mode, kind of metre, and how many bars are left after this one, up to 3 |
-    /// | 6, 7 | the symbols one and two bars ago, with `fields=lookback` |
-    /// | 8 | whether the symbol before was that of one and of two bars ago |
+    /// | 3 | steps since it began or ended, up to a whole note; how long the note before was; the place in the half bar |
+    /// | 4 | the last note, and the interval that led to it |
+    /// | 5 | the chord, its root and its family; the last note's class |
+    /// | 6 | mode, kind of metre, how many bars are left after this one, up to 3; the place in the bar |
+    /// | 7, 8 | the symbols one and two bars ago, with `fields=lookback` |
+    /// | 9 | whether the symbol before was that of one and of two bars ago |
     pub(super) fn fields(&self) -> Vec<usize> {
+        let places = QUARTERS * self.steps;
         let mut fields = vec![
             self.symbols() + 1,
-            QUARTERS * self.steps,
+            places,
             2 * self.pitches() + 1,
-            AGE * self.steps + 1,
-            1 + 12 * FAMILIES,
-            2 * METRES * 4,
+            (AGE * self.steps + 1) * LENGTHS * 2 * self.steps,
+            self.pitches() * INTERVALS + 1,
+            (1 + 12 * FAMILIES) * 13,
+            2 * METRES * 4 * places,
         ];
         if self.lookback {
             fields.extend([self.symbols() + 1, self.symbols() + 1, 4]);
@@ -93,9 +102,28 @@ impl Notation {
         within.min(QUARTERS * self.steps - 1)
     }
 
-    /// The largest value of field 3.
-    pub(super) fn oldest(&self) -> usize {
-        AGE * self.steps
+    /// The value of field 3, where a note is `age` steps old and began `length` steps after the one before it.
+    pub(super) fn rhythm(&self, age: usize, length: usize, place: usize) -> usize {
+        // In sixteenths: none, 1, 2, 3, 4, 5 to 6, 7 to 8, more.
+        let sixteenths = (4 * length).div_ceil(self.steps);
+        let length = [0, 1, 2, 3, 4, 5, 5, 6, 6].get(sixteenths).copied().unwrap_or(LENGTHS - 1);
+        let half = 2 * self.steps;
+        (age.min(AGE * self.steps) * LENGTHS + length) * half + place % half
+    }
+
+    /// The value of field 4, where a note is `interval` semitones above the one before it.
+    pub(super) fn motion(&self, note: Option<usize>, interval: Option<i32>) -> usize {
+        let Some(note) = note else { return self.pitches() * INTERVALS };
+        let wide = INTERVALS as i32 / 2 - 1;
+        let interval =
+            interval.map_or(INTERVALS - 1, |interval| (interval.clamp(-wide, wide) + wide) as usize);
+        note * INTERVALS + interval
+    }
+
+    /// The value of field 5: a chord's number, and the class of a note, given by its place in the range.
+    pub(super) fn harmony(&self, chord: u32, note: Option<usize>) -> u32 {
+        let class = note.map_or(12, |note| (usize::from(self.low) + note) % 12);
+        chord * 13 + class as u32
     }
 
     /// How far a melody is moved before it is written, −6..=5 semitones: to a signature without accidentals.
@@ -164,7 +192,7 @@ impl Notation {
     }
 }
 
-/// The value of field 4.
+/// A chord's number, below 1 + 12 · [`FAMILIES`].
 fn chord_field(chord: Chord) -> u32 {
     if chord.is_none() { 0 } else { (1 + usize::from(chord.root) * FAMILIES + chord.family()) as u32 }
 }
@@ -196,17 +224,17 @@ pub(in crate::music) fn folded(pitch: i32, low: u8, high: u8) -> u8 {
 pub(super) struct Sheet {
     pub(super) notation: Notation,
     pub(super) frame: Frame,
-    /// Field 4 of each step, shape (T).
+    /// The number of each step's chord, shape (T).
     pub(super) chords: Vec<u32>,
 }
 
 impl Sheet {
-    /// The value of field 5.
+    /// The value of field 6.
     pub(super) fn surroundings(&self, step: usize) -> u32 {
-        let frame = &self.frame;
+        let (frame, places) = (&self.frame, QUARTERS * self.notation.steps);
         let minor = usize::from(frame.key.is_some_and(|key| key.mode.is_minor()));
         let metre = kind(frame.metre.unwrap_or_default());
         let left = frame.steps.saturating_sub(step + 1) / frame.steps_per_bar();
-        ((minor * METRES + metre) * 4 + left.min(3)) as u32
+        (((minor * METRES + metre) * 4 + left.min(3)) * places + self.notation.place(frame, step)) as u32
     }
 }

@@ -44,3 +44,43 @@ fn every_file_has_a_melody() {
     }
     println!("{files} files, {notes} melody notes, {with_chords} with chords; slowest {slowest:?}");
 }
+
+/// Every tenth tune, foretold by what the others taught.
+#[test]
+#[ignore = "trains on a thousand tunes, several times"]
+fn engines_and_settings_on_nottingham() {
+    use super::super::train;
+    use crate::author::Author;
+    use crate::model::Settings;
+    use crate::sequence::engine::ENGINES;
+    use etude_piece::piece::{Collection, Kind, Piece};
+    let Some(folder) = shared("nottingham-abc/ABC_cleaned") else { return };
+    let all = Collection::open(&[folder], Kind::Score).expect("tunes");
+    let (mut learnt, mut held) = (Collection::default(), Vec::new());
+    for (index, item) in all.items.into_iter().enumerate() {
+        match (index % 10, &item.1) {
+            (9, Piece::Score(score)) if score.note_count() > 0 => held.push(item.1),
+            _ => learnt.items.push(item),
+        }
+    }
+    for engine in ENGINES.iter().filter(|engine| ["ngram", "mixing"].contains(&engine.name)) {
+        for (fields, keys) in
+            [("plain", "common"), ("lookback", "common"), ("plain", "own"), ("plain", "all")]
+        {
+            let begun = Instant::now();
+            let settings =
+                Settings::from([("fields", fields), ("keys", keys)].map(|(a, b)| (a.into(), b.into())));
+            let trained = train(&learnt, engine, &settings, 1, &mut |_: f64, _: &str| true).expect("tunes");
+            let (training, begun) = (begun.elapsed().as_secs_f64(), Instant::now());
+            let told = held.iter().map(|piece| trained.evaluate(piece).expect("a tune"));
+            let (nats, steps) =
+                told.fold((0.0, 0), |sum, told| (sum.0 + told.total(), sum.1 + told.nats.len()));
+            println!(
+                "{} fields={fields} keys={keys}: {:.4} nats per step of {steps}; trained in {training:.1} s, told in {:.1} s",
+                engine.name,
+                nats / steps as f64,
+                begun.elapsed().as_secs_f64(),
+            );
+        }
+    }
+}
