@@ -1,10 +1,13 @@
 //! Every model, one line each: from here come its command, its help, its row in the README, and the laws it must obey.
 
+use crate::author::Author;
 use crate::error::Result;
 use crate::model::{Model, Progress, Settings};
 use crate::music::{markov, maxent};
 use crate::shelf::{Card, Reader};
+use crate::train::journal::Journal;
 use etude_piece::corpus::Corpus;
+use etude_piece::piece::{Collection, Kind};
 use std::sync::Arc;
 
 /// Fits a model to the training split of a corpus, with settings and a seed.
@@ -12,6 +15,33 @@ pub type Train = fn(&Corpus, &Settings, u64, &mut Progress) -> Result<Arc<dyn Mo
 
 /// Reads a model from a file.
 pub type Load = fn(&Card, &Reader) -> Result<Arc<dyn Model>>;
+
+/// Trains an author on a collection, with settings and a seed.
+pub type TrainAuthor = fn(&Collection, &Settings, u64, &mut dyn Journal) -> Result<Arc<dyn Author>>;
+
+/// Reads an author from a file.
+pub type LoadAuthor = fn(&Card, &Reader) -> Result<Arc<dyn Author>>;
+
+/// How a kind of model is made.
+#[derive(Clone, Copy)]
+pub enum Make {
+    /// A model of grids.
+    Grid {
+        /// Fits one to a corpus.
+        train: Train,
+        /// Reads one from a file.
+        load: Load,
+    },
+    /// An author, which writes sequences.
+    Author {
+        /// What it learns from.
+        reads: Kind,
+        /// Trains one.
+        train: TrainAuthor,
+        /// Reads one from a file.
+        load: LoadAuthor,
+    },
+}
 
 /// A kind of model that can be trained.
 pub struct Entry {
@@ -27,10 +57,8 @@ pub struct Entry {
     pub settings: fn() -> Vec<Setting>,
     /// What can be set when generating.
     pub wishes: fn() -> Vec<Setting>,
-    /// Fits one to a corpus.
-    pub train: Train,
-    /// Reads one from a file.
-    pub load: Load,
+    /// How one comes to be.
+    pub make: Make,
 }
 
 /// One thing that can be set.
@@ -45,7 +73,7 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub const MODELS: [Entry; 2] = [
+pub static MODELS: [Entry; 2] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -53,8 +81,7 @@ pub const MODELS: [Entry; 2] = [
         summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
         settings: maxent::settings,
         wishes: maxent::wishes,
-        train: maxent::train,
-        load: maxent::load,
+        make: Make::Grid { train: maxent::train, load: maxent::load },
     },
     Entry {
         name: "markov",
@@ -63,8 +90,7 @@ pub const MODELS: [Entry; 2] = [
         summary: "counts with back-off over the voices in score order: the honest baseline",
         settings: markov::settings,
         wishes: markov::wishes,
-        train: markov::train,
-        load: markov::load,
+        make: Make::Grid { train: markov::train, load: markov::load },
     },
 ];
 

@@ -14,6 +14,8 @@ pub mod catalogue;
 
 pub mod shelf;
 
+pub mod recipe;
+
 pub mod music;
 
 pub mod inference;

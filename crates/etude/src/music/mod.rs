@@ -8,8 +8,6 @@ pub mod articulation;
 
 pub mod compose;
 
-pub mod recipe;
-
 pub mod melody;
 
 pub mod performance;
