@@ -9,3 +9,7 @@ pub mod articulation;
 pub mod compose;
 
 pub mod folk;
+
+pub mod melody;
+
+pub mod performance;
