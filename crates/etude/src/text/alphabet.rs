@@ -109,7 +109,8 @@ impl Alphabet {
 
     fn refuse(&self, character: char, line: usize, column: usize) -> crate::Error {
         let expected = format!("one of the {} characters of the model", self.characters);
-        let hint = "train on texts that have it, or train with --set unknown=? (any character that the texts have)";
+        let hint =
+            "train on texts that have it, or train with --set unknown=? (any character that the texts have)";
         let fault = Fault::new(Place::Line(line, column), named(character), expected).hint(hint);
         etude_piece::Error::from(fault).into()
     }

@@ -38,7 +38,10 @@ pub(super) fn compose(writer: &Writer, request: &Request, progress: &mut Progres
     let given = plan.places(&text).ok_or_else(|| Error::Broken("the draft isn't kept".to_owned()))?;
     let diagnostics = BTreeMap::from([
         ("characters".to_owned(), text.chars().count() as f64),
-        ("nats_per_symbol".to_owned(), written.nats / (written.symbols.len() - plan.prefix.len()).max(1) as f64),
+        (
+            "nats_per_symbol".to_owned(),
+            written.nats / (written.symbols.len() - plan.prefix.len()).max(1) as f64,
+        ),
         ("particles".to_owned(), options.particles as f64),
         ("effective_particles".to_owned(), written.effective),
         ("estimate_of_the_log_probability".to_owned(), written.log_evidence),
@@ -74,7 +77,8 @@ impl Plan {
         let forbid = request.forbid.iter().map(|text| Asked::parse(Kind::Forbid, text));
         let asked = keep.chain(forbid).collect::<Result<Vec<Asked>>>()?;
         let mark = request.settings.get("hole").map_or(HOLE, String::as_str);
-        let given = request.draft.as_ref().map(|draft| Given::read(draft, mark, request.length)).transpose()?;
+        let given =
+            request.draft.as_ref().map(|draft| Given::read(draft, mark, request.length)).transpose()?;
         let sources = source::all(&asked, given.as_ref(), request.length, &writer.alphabet)?;
         let automaton = Arc::new(source::compile(&sources, &writer.alphabet)?);
         let prefix = writer.alphabet.encode(beginning(&asked, given.as_ref()))?;

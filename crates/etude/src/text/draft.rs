@@ -45,7 +45,8 @@ impl Given {
 
     /// Whether it says how the text ends.
     pub(super) fn has_end(&self) -> bool {
-        !self.is_beginning() && (self.hole.is_some() || self.texts.last().is_some_and(|last| !last.is_empty()))
+        !self.is_beginning()
+            && (self.hole.is_some() || self.texts.last().is_some_and(|last| !last.is_empty()))
     }
 
     /// What stands before the first hole.

@@ -1,7 +1,7 @@
 //! A second, slow reading of what was asked, on the finished text and apart from the automata.
 
-use super::automaton::alike;
 use super::alphabet::tokens;
+use super::automaton::alike;
 use super::demand::Demand;
 use super::fold::base;
 use regex_automata::nfa::thompson::pikevm::PikeVM;

@@ -125,7 +125,8 @@ pub(super) fn compile(sources: &[Source], alphabet: &Alphabet) -> Result<Automat
     // Whoever isn't needed for the contradiction is left out, one by one.
     let mut index = 0;
     while index < left.len() {
-        let others: Vec<&Source> = left.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, s)| *s).collect();
+        let others: Vec<&Source> =
+            left.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, s)| *s).collect();
         match parts(&others) {
             Err(Impossible::Nothing) => left = others,
             _ => index += 1,

@@ -30,10 +30,26 @@ pub fn settings(engine: &str) -> Vec<Setting> {
     let setting = |name, default: String, meaning| Setting { name, default, meaning };
     let mut settings = vec![
         setting("unit", "character".to_owned(), "what the model reads one by one: `character` or `word`"),
-        setting("words", "4000".to_owned(), "how many words are symbols, if the unit is `word`; others are spelled"),
-        setting("held_out", HELD_OUT.to_string(), "share of each text, at its end, that isn't learnt from, 0 to 0.9"),
-        setting("valid", valid.to_string(), "share of each text before that, to tell when enough is learnt, 0 to 0.5"),
-        setting("unknown", "-".to_owned(), "the character that stands for unknown ones when evaluating; `-` refuses them"),
+        setting(
+            "words",
+            "4000".to_owned(),
+            "how many words are symbols, if the unit is `word`; others are spelled",
+        ),
+        setting(
+            "held_out",
+            HELD_OUT.to_string(),
+            "share of each text, at its end, that isn't learnt from, 0 to 0.9",
+        ),
+        setting(
+            "valid",
+            valid.to_string(),
+            "share of each text before that, to tell when enough is learnt, 0 to 0.5",
+        ),
+        setting(
+            "unknown",
+            "-".to_owned(),
+            "the character that stands for unknown ones when evaluating; `-` refuses them",
+        ),
     ];
     let own = engine::find(engine).map(|engine| (engine.settings)()).unwrap_or_default();
     settings.extend(own);
@@ -160,7 +176,11 @@ pub(super) fn train_with(
 fn of_engine(settings: &Settings, engine: &Engine) -> Settings {
     let known = (engine.settings)();
     let knows = |name: &str| known.iter().any(|setting| setting.name == name);
-    settings.iter().filter(|(name, _)| knows(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    settings
+        .iter()
+        .filter(|(name, _)| knows(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// The alphabet with what the settings say of unknown characters.

@@ -1,10 +1,10 @@
 //! Folk tunes.
-pub mod tokens;
-pub mod tune;
 pub mod grammar;
-pub mod plan;
 pub mod guide;
+pub mod plan;
 pub mod read;
-pub mod write;
 #[cfg(test)]
 mod tests;
+pub mod tokens;
+pub mod tune;
+pub mod write;

@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 fn corpus() -> Option<Collection> {
     let data = std::env::var_os("ETUDE_DATA");
-    let folder = data.map(|data| std::path::PathBuf::from(data).join("folk-abc")).filter(|folder| folder.is_dir());
+    let folder =
+        data.map(|data| std::path::PathBuf::from(data).join("folk-abc")).filter(|folder| folder.is_dir());
     if folder.is_none() {
         println!("skipped: no corpus");
     }
@@ -70,7 +71,8 @@ fn walk(plan: &Arc<Plan>, chance: &mut Chance) -> Vec<u32> {
 
 /// A plan with something asked at random.
 fn any_plan(chance: &mut Chance) -> Plan {
-    let mut plan = Plan { parts_at_most: 1 + chance.below(4), bars_at_most: 2 + chance.below(8), ..Plan::default() };
+    let mut plan =
+        Plan { parts_at_most: 1 + chance.below(4), bars_at_most: 2 + chance.below(8), ..Plan::default() };
     let mut coin = |of: usize| chance.below(of) == 0;
     (plan.rests, plan.ties, plan.triplets, plan.upbeats) = (!coin(3), !coin(3), !coin(3), !coin(3));
     if coin(2) {
@@ -109,14 +111,23 @@ fn random_tunes_under_random_plans_are_right_and_read_back_as_they_were() {
         let class = chance.below(12) as u8;
         let score = write(&tune, key(&tune, class), octave(&tune, class));
         let again = reread(&score);
-        let lowest = |tune: &Tune| tune.events().filter_map(|event| match event.what {
-            Token::Pitch(midi) => Some(midi),
-            _ => None,
-        }).min();
-        let lift = lowest(&tune).expect("a note") as i32 - again.as_ref().ok().and_then(lowest).unwrap_or(0) as i32;
+        let lowest = |tune: &Tune| {
+            tune.events()
+                .filter_map(|event| match event.what {
+                    Token::Pitch(midi) => Some(midi),
+                    _ => None,
+                })
+                .min()
+        };
+        let lift =
+            lowest(&tune).expect("a note") as i32 - again.as_ref().ok().and_then(lowest).unwrap_or(0) as i32;
         let again = again.map(|mut again| {
             for part in &mut again.parts {
-                for event in part.upbeat.iter_mut().chain(part.bars.iter_mut().chain(&mut part.first).chain(&mut part.second).flatten()) {
+                for event in part
+                    .upbeat
+                    .iter_mut()
+                    .chain(part.bars.iter_mut().chain(&mut part.first).chain(&mut part.second).flatten())
+                {
                     if let Token::Pitch(midi) = &mut event.what {
                         *midi = (i32::from(*midi) + lift) as u8;
                     }
@@ -143,10 +154,7 @@ fn the_grammar_alone_knows_all_that_a_guide_allows() {
 
 #[test]
 fn a_repeated_part_with_its_upbeat() {
-    check(
-        "M:3/4\nK:G\n|:D|G2 z4|A2B3:|",
-        "M:3/4 K:major |: u1/2 G3 1/2 | C4 1 z 2 | D4 1 E4 3/2 :| END",
-    );
+    check("M:3/4\nK:G\n|:D|G2 z4|A2B3:|", "M:3/4 K:major |: u1/2 G3 1/2 | C4 1 z 2 | D4 1 E4 3/2 :| END");
 }
 
 #[test]
@@ -195,7 +203,11 @@ fn figures_of_reading() {
                 symbols.iter().for_each(|&symbol| types[symbol as usize] += 1);
                 let key = score.keys.first().map_or(etude_piece::score::Key::C_MAJOR, |key| key.1);
                 let again = reread(&write(&read.tune, key, read.shift));
-                assert_eq!(again.map(|tune| show(&tune.symbols().expect("read"))), Ok(show(&symbols)), "{name}");
+                assert_eq!(
+                    again.map(|tune| show(&tune.symbols().expect("read"))),
+                    Ok(show(&symbols)),
+                    "{name}"
+                );
             }
             Err(reason) => {
                 println!("SKIP {name} {reason}");
@@ -203,7 +215,10 @@ fn figures_of_reading() {
             }
         }
     }
-    println!("kept {kept} clean {clean} flows {flows} tokens {tokens} of {} types\n{mends:#?}\n{reasons:#?}", types.iter().filter(|n| **n > 0).count());
+    println!(
+        "kept {kept} clean {clean} flows {flows} tokens {tokens} of {} types\n{mends:#?}\n{reasons:#?}",
+        types.iter().filter(|n| **n > 0).count()
+    );
     for (symbol, count) in types.iter().enumerate() {
         print!("{}:{count} ", show(&[symbol as u32]));
     }

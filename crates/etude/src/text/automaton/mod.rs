@@ -73,7 +73,8 @@ fn classes<'a>(parts: &[&dyn Part], alphabet: &'a Alphabet) -> (Vec<u32>, Vec<&'
     let classes = (0..alphabet.len()).map(|symbol| {
         let text = alphabet.text(symbol);
         // Every character adds one entry for each part, and at least its own mark, so lengths are told apart too.
-        let class = text.chars().flat_map(|c| parts.iter().map(move |part| part.class(c)).chain([0])).collect();
+        let class =
+            text.chars().flat_map(|c| parts.iter().map(move |part| part.class(c)).chain([0])).collect();
         *numbers.entry(class).or_insert_with(|| {
             examples.push(text);
             examples.len() as u32 - 1

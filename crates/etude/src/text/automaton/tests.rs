@@ -86,7 +86,12 @@ fn letters_are_missing_with_their_accents() {
 
 #[test]
 fn a_word_is_missing_but_not_as_a_part_of_others() {
-    check(&[&Word::new("a"), &length(3)], "aB ", 3, "    aB  Ba  BB aa  aaa aaB aB  aBa aBB B   Ba  Baa BaB BB  BBa BBB");
+    check(
+        &[&Word::new("a"), &length(3)],
+        "aB ",
+        3,
+        "    aB  Ba  BB aa  aaa aaB aB  aBa aBB B   Ba  Baa BaB BB  BBa BBB",
+    );
 }
 
 #[test]
@@ -164,8 +169,10 @@ fn expressions_agree_with_a_search_of_the_finished_text() {
     let mut chance = Chance::new(7, 0);
     let alphabet = Alphabet::of(["abé"], 0);
     for _ in 0..300 {
-        let pieces = ["a", "b", "é", "(a|b)", "(bé|b)", "[^a]", ".", "a*", "b+?", "é?", "(ab){2}", "^a", "b$"];
-        let expression: String = (0..1 + chance.below(4)).map(|_| pieces[chance.below(pieces.len())]).collect();
+        let pieces =
+            ["a", "b", "é", "(a|b)", "(bé|b)", "[^a]", ".", "a*", "b+?", "é?", "(ab){2}", "^a", "b$"];
+        let expression: String =
+            (0..1 + chance.below(4)).map(|_| pieces[chance.below(pieces.len())]).collect();
         let (whole, absence) = (pattern(&expression), Absence::new(&expression).expect("it reads"));
         for (part, demand) in [
             (&whole as &dyn Part, Demand::Matches(expression.clone())),

@@ -1,7 +1,7 @@
 //! Words: one that must not occur, and words that must not run into each other.
 
-use super::Part;
 use super::super::alphabet::is_of_word;
+use super::Part;
 
 /// A word that doesn't occur, in either case; it may be a part of longer words.
 ///

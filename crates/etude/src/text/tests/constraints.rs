@@ -74,7 +74,10 @@ fn what_is_to_stand_somewhere_does() {
 
 #[test]
 fn a_draft_is_continued_or_filled() {
-    let with = |draft: &str, length| Request { draft: Some(Piece::Text(draft.to_owned())), ..request(&[], &[], length) };
+    let with = |draft: &str, length| Request {
+        draft: Some(Piece::Text(draft.to_owned())),
+        ..request(&[], &[], length)
+    };
     let text = made(&with("The owl\n", Some(30)));
     assert!(text.starts_with("The owl") && text.len() == 30, "{text}");
     let text = made(&with("The … owl … rain.", Some(12)));
@@ -99,10 +102,19 @@ fn contradictions_name_the_fewest_that_are_to_blame() {
         None,
         "--keep 'start=The owl' and --forbid 'letters=w' leave nothing to write",
     );
-    refused(&["end=rain.", "lines=2"], &[], None, "--keep 'end=rain.' and --keep 'lines=2' leave nothing to write");
+    refused(
+        &["end=rain.", "lines=2"],
+        &[],
+        None,
+        "--keep 'end=rain.' and --keep 'lines=2' leave nothing to write",
+    );
     refused(&["start=The owl"], &[], Some(3), "the length and --keep 'start=The owl' leave nothing to write");
-    refused(&["matches=a{3}", "matches=a{4}"], &["word=b"], None,
-        "--keep 'matches=a{3}' and --keep 'matches=a{4}' leave nothing to write");
+    refused(
+        &["matches=a{3}", "matches=a{4}"],
+        &["word=b"],
+        None,
+        "--keep 'matches=a{3}' and --keep 'matches=a{4}' leave nothing to write",
+    );
     refused(&[], &["matches="], None, "--forbid 'matches='; hint: something after `matches=`");
     refused(&[], &["matches=a?"], None, "--forbid 'matches=a?' leaves nothing to write");
 }
@@ -123,7 +135,8 @@ fn requests_that_make_no_sense_are_refused() {
 
 #[test]
 fn texts_of_all_the_world_are_written() {
-    let world = author_of(&["Üben macht ß 🦆. Été à l'ouest 🦆🦆; naïve cœur — ñandú.\n"; 3], &[]).expect("learnt");
+    let world =
+        author_of(&["Üben macht ß 🦆. Été à l'ouest 🦆🦆; naïve cœur — ñandú.\n"; 3], &[]).expect("learnt");
     for seed in 0..10 {
         let request = Request { seed, ..request(&["start=🦆", "contains=ß"], &["letters=e"], Some(20)) };
         let (text, made) = make(world.as_ref(), &request).expect("it can be met");
@@ -136,7 +149,8 @@ fn texts_of_all_the_world_are_written() {
 fn words_can_be_the_unit() {
     let words = author_of(&[super::VERSES; 4], &[("unit", "word"), ("words", "40")]).expect("learnt");
     for seed in 0..10 {
-        let request = Request { seed, ..request(&["start=The river", "end=rain.\n"], &["word=of"], Some(60)) };
+        let request =
+            Request { seed, ..request(&["start=The river", "end=rain.\n"], &["word=of"], Some(60)) };
         let (text, made) = make(words.as_ref(), &request).expect("it can be met");
         assert_eq!((made.met, text.chars().count()), (vec![true; 3], 60));
     }

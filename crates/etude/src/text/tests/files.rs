@@ -68,7 +68,8 @@ fn saved(author: &dyn Author) -> Reader<'static> {
 fn saving_and_loading_change_nothing() {
     for unit in ["character", "word"] {
         let author = author_of(&[VERSES, "Night.\n"], &[("unit", unit), ("words", "20")]).expect("learnt");
-        let again = load_with(&bigram::ENGINE, &author.settings(), &saved(author.as_ref())).expect("what was saved");
+        let again =
+            load_with(&bigram::ENGINE, &author.settings(), &saved(author.as_ref())).expect("what was saved");
         assert_eq!(nats(author.as_ref(), "and the rain"), nats(again.as_ref(), "and the rain"));
         let asked = request(&["end=and"], &["letters=o"], Some(50));
         let made = |author: &dyn Author| make(author, &asked).expect("it can be met");
@@ -82,7 +83,8 @@ fn saving_and_loading_change_nothing() {
 fn damaged_files_are_refused() {
     let author = author();
     let whole = author.tensors();
-    let load = |tensors: Tensors| load_with(&bigram::ENGINE, &author.settings(), &Reader::new("a test", tensors));
+    let load =
+        |tensors: Tensors| load_with(&bigram::ENGINE, &author.settings(), &Reader::new("a test", tensors));
     assert!(load(whole.clone()).is_ok());
     for name in whole.keys() {
         let mut damaged = whole.clone();

@@ -18,13 +18,17 @@ fn texts(length: usize) -> Vec<String> {
 fn distance(request: &Request, length: usize, holds: impl Fn(&str) -> bool) -> (f64, usize) {
     let author = author_of(&["abcabbacabcaabcbabcc"], &[("held_out", "0")]).expect("learnt");
     let odds = |text: &str| (-nats(author.as_ref(), text)).exp();
-    let law: BTreeMap<String, f64> =
-        texts(length).into_iter().filter(|text| holds(text)).map(|text| (text.clone(), odds(&text))).collect();
+    let law: BTreeMap<String, f64> = texts(length)
+        .into_iter()
+        .filter(|text| holds(text))
+        .map(|text| (text.clone(), odds(&text)))
+        .collect();
     let total: f64 = law.values().sum();
     let mut drawn: BTreeMap<String, f64> = BTreeMap::new();
     const DRAWS: u32 = 3_000;
     for seed in 0..DRAWS {
-        let (text, _) = make(author.as_ref(), &Request { seed: seed.into(), ..request.clone() }).expect("it can be met");
+        let (text, _) =
+            make(author.as_ref(), &Request { seed: seed.into(), ..request.clone() }).expect("it can be met");
         *drawn.entry(text).or_default() += 1.0 / f64::from(DRAWS);
     }
     assert!(drawn.keys().all(|text| law.contains_key(text)), "{drawn:?}");
@@ -60,5 +64,7 @@ fn an_expression_restricts_the_law() {
 #[test]
 fn a_hole_is_filled_by_the_law() {
     let draft = Some(Piece::Text("a…cb".to_owned()));
-    check(Request { draft, ..request(&[], &[], Some(3)) }, 6, |text| text.starts_with('a') && text.ends_with("cb"));
+    check(Request { draft, ..request(&[], &[], Some(3)) }, 6, |text| {
+        text.starts_with('a') && text.ends_with("cb")
+    });
 }
