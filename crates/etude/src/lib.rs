@@ -14,6 +14,8 @@ pub mod catalogue;
 
 pub mod shelf;
 
+pub mod recipe;
+
 pub mod music;
 
 pub mod text;
@@ -21,6 +23,8 @@ pub mod text;
 pub mod inference;
 
 pub mod train;
+
+pub mod nn;
 
 pub mod appraise;
 

@@ -20,7 +20,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// How many symbols more than the fewest are written at most, while a text isn't finished.
-const MORE: usize = 1_000;
+const MORE: usize = 400;
+
+/// How many more for each line that is asked for.
+const MORE_A_LINE: usize = 60;
 
 /// The longest text that can be asked for, in characters.
 const LONGEST: usize = 100_000;
@@ -138,7 +141,11 @@ impl<'a> Wish<'a> {
         let shortest = automaton.distance(0) as usize;
         let mut options = self.options(self.is_free())?;
         options.given = writer.alphabet.encode(self.beginning())?;
-        options.most = shortest + MORE;
+        let lines = self.asked.iter().map(|asked| match asked.demand {
+            Demand::Lines(lines) => lines as usize,
+            _ => 0,
+        });
+        options.most = shortest + MORE + MORE_A_LINE * lines.max().unwrap_or(0);
         let whole = shortest.saturating_sub(options.given.len()).max(1) as f64;
         let mut told = |symbols: usize| progress((symbols as f64 / whole).min(1.0), "writing");
         let model = writer.model.as_ref();
@@ -149,9 +156,9 @@ impl<'a> Wish<'a> {
         }
         let chains: Vec<&dyn Chain> = writer.chains().iter().map(|chain| chain as &dyn Chain).collect();
         let Some((cap, most)) = self.cap() else {
-            let plan = draw::Plan::new(model, &chains, automaton, None, options)?;
-            let mut written = plan.write(&mut told).map_err(stopped)?;
-            let exact = plan.log_probability();
+            let aim = draw::Aim::new(model, &chains, automaton, None, options)?;
+            let mut written = aim.write(&mut told).map_err(stopped)?;
+            let exact = aim.log_probability();
             written.log_evidence = exact.unwrap_or(written.log_evidence);
             return Ok((written, exact.is_some()));
         };
@@ -161,9 +168,8 @@ impl<'a> Wish<'a> {
             // The first try has the seed itself.
             let seed = options.seed ^ attempt << 32;
             let options = Options { seed, ..options.clone() };
-            let plan =
-                draw::Plan::new(model, &chains, Arc::clone(&automaton), Some(Box::new(guide)), options)?;
-            match plan.write(&mut told) {
+            let aim = draw::Aim::new(model, &chains, Arc::clone(&automaton), Some(Box::new(guide)), options)?;
+            match aim.write(&mut told) {
                 Err(draw::Stop::DeadEnd(_)) => {}
                 other => return Ok((other.map_err(stopped)?, false)),
             }

@@ -25,7 +25,7 @@
 //! | a guide that keeps to a set, and within a length | [`Follow`] |
 //! | a guide that also looks ahead, by a chain | [`LookAhead`], [`Ahead`]; [`Counted`], a small chain from any sequences |
 //! | an art's fields and wishes, within such bounds | [`Within`] |
-//! | all of this chosen and joined | [`Plan::new`], [`Plan::write`], [`Plan::write_many`] |
+//! | all of this chosen and joined | [`Aim::new`], [`Aim::write`], [`Aim::write_many`] |
 //! | the likeliest sequence | [`likeliest`] with [`Beam`] gives [`Likeliest`] |
 //! | models whose places have alphabets of their own | [`Autoregressive`], [`sample`], [`surprise`] |
 //!
@@ -36,8 +36,8 @@
 //! let asked = Automaton::any(3, 58)?.then(&end)?;
 //! let counted = Counted::new(3, 1, sequences)?;
 //! let options = Options { given: vec![1, 1], ..Options::read(&settings, seed)? };
-//! let plan = Plan::new(model, &[&counted], Arc::new(asked), None, options)?;
-//! let written = plan.write(&mut |symbols| true)?;
+//! let aim = Aim::new(model, &[&counted], Arc::new(asked), None, options)?;
+//! let written = aim.write(&mut |symbols| true)?;
 //! ```
 //!
 //! Gordon, Salmond & Smith, *Novel approach to nonlinear/non-Gaussian Bayesian state estimation*, IEE Proceedings F 140,
@@ -62,7 +62,7 @@ mod counted;
 
 mod within;
 
-mod plan;
+mod aim;
 
 mod ensemble;
 
@@ -73,6 +73,7 @@ mod cells;
 #[cfg(test)]
 mod tests;
 
+pub use aim::Aim;
 pub use automaton::{Automaton, Impossible, MOST_ENTRIES, NONE};
 pub use beam::{Beam, Likeliest, likeliest};
 pub use cells::{Autoregressive, Cloud, Drawn, sample, surprise};
@@ -81,7 +82,6 @@ pub use follow::Follow;
 pub use look_ahead::{Ahead, LookAhead, MOST_MESSAGES};
 pub use many::write_many;
 pub use particles::{Options, Written, write};
-pub use plan::Plan;
 pub use taste::Taste;
 pub use within::Within;
 

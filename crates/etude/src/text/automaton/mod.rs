@@ -24,6 +24,9 @@ use super::alphabet::Alphabet;
 use crate::inference::autoregressive::{Automaton, Impossible, MOST_ENTRIES, NONE};
 use rustc_hash::FxHashMap;
 
+/// States of a product that are written out at most, for the sake of memory.
+const MOST_STATES: usize = 1 << 19;
+
 /// One thing asked of a text, as a deterministic automaton over characters.
 pub(super) trait Part {
     /// The state before the first character.
@@ -94,7 +97,7 @@ impl Product {
         while let Some(state) = states.get(finished.len()).cloned() {
             let is_finished = parts.iter().zip(&state).all(|(part, &own)| part.accepts(own));
             finished.push(is_finished);
-            if finished.len().saturating_mul(width) > MOST_ENTRIES {
+            if finished.len() > MOST_STATES || finished.len().saturating_mul(width) > MOST_ENTRIES {
                 return Err(Impossible::TooLarge);
             }
             for example in examples {

@@ -5,7 +5,7 @@ use super::line::{Line, endings};
 use super::rhyme::Rhymes;
 use super::scan::words;
 use crate::error::{Error, Result};
-use crate::inference::autoregressive::{Automaton, Impossible, Options, Plan, Written};
+use crate::inference::autoregressive::{Aim, Automaton, Impossible, Options, Written};
 use crate::inference::chance::Chance;
 use crate::sequence::Chain;
 use crate::text::alphabet::tokens;
@@ -252,10 +252,10 @@ impl<'a> Verse<'a> {
             // Every line has randomness of its own.
             let seed = Chance::new(options.seed, u64::MAX - index as u64).bits();
             let options = Options { given, seed, most: shortest + MORE, ..options.clone() };
-            let plan = Plan::new(writer.model.as_ref(), &chains, Arc::new(automaton), None, options)?;
+            let aim = Aim::new(writer.model.as_ref(), &chains, Arc::new(automaton), None, options)?;
             let mut told = |written: usize| progress(begun + written);
             let written =
-                plan.write(&mut told).map_err(|stop| stop.error(|step| format!("symbol {}", step + 1)))?;
+                aim.write(&mut told).map_err(|stop| stop.error(|step| format!("symbol {}", step + 1)))?;
             so_far.log_evidence += written.log_evidence;
             so_far.effective = so_far.effective.min(written.effective);
             so_far.nats += written.nats;

@@ -1,8 +1,8 @@
-//! Look-ahead: exact with the chain itself, a twist with another; plans; guides within guides.
+//! Look-ahead: exact with the chain itself, a twist with another; aims; guides within guides.
 
 use super::table::{Table, Walk};
 use crate::inference::autoregressive::{
-    Ahead, Automaton, Counted, Follow, Impossible, LookAhead, Options, Plan, Taste, Within, write,
+    Ahead, Aim, Automaton, Counted, Follow, Impossible, LookAhead, Options, Taste, Within, write,
 };
 use crate::sequence::{Chain, Guide, SequenceModel};
 use std::sync::Arc;
@@ -75,10 +75,10 @@ fn after_what_is_given_the_probability_is_that_of_the_rest() {
     let all = model.chain.enumerate(&Automaton::any(3, 1).expect("small"), 1, 1.0);
     let begins: f64 = listed.iter().filter(|(word, _)| word[0] == 1).map(|(_, p)| p).sum();
     let options = Options { given: vec![1], ..Options::default() };
-    let plan = Plan::new(&model, &[], Arc::new(fixed()), None, options).expect("there is a way");
+    let aim = Aim::new(&model, &[], Arc::new(fixed()), None, options).expect("there is a way");
     let exact = (begins / all[1].1).ln();
-    assert!((plan.log_probability().expect("it is a chain") - exact).abs() < 1e-10);
-    let written = plan.write(&mut |_| true).expect("there is a way");
+    assert!((aim.log_probability().expect("it is a chain") - exact).abs() < 1e-10);
+    let written = aim.write(&mut |_| true).expect("there is a way");
     assert!((written.log_evidence - exact).abs() < 1e-10 && written.symbols[0] == 1);
 }
 
@@ -109,8 +109,8 @@ fn a_smaller_chain_twists_towards_the_same_law_with_steadier_weights() {
         let mut evidence = 0.0;
         for seed in 0..DRAWS {
             let options = Options { particles: 32, seed, ..Options::default() };
-            let plan = Plan::new(&model, chains, Arc::new(fixed()), None, options).expect("there is a way");
-            let written = plan.write(&mut |_| true).expect("there is a way");
+            let aim = Aim::new(&model, chains, Arc::new(fixed()), None, options).expect("there is a way");
+            let written = aim.write(&mut |_| true).expect("there is a way");
             effective += written.effective / DRAWS as f64;
             evidence += written.log_evidence.exp() / DRAWS as f64;
             found[listed.iter().position(|(word, _)| *word == written.symbols).expect("as asked")] += 1;
@@ -135,11 +135,11 @@ fn what_the_chain_or_the_automaton_forbids_is_refused() {
     assert_eq!(LookAhead::new(&wide, Arc::clone(&long), 1.0, 60).map(|_| ()), Err(Impossible::TooLarge));
     let model = Walk::silent(Table::random(2, 3, 1.0, 26), 3);
     let small = Counted::new(3, 1, []).expect("small");
-    let plan = |chains: &[&dyn Chain]| {
-        let plan = Plan::new(&model, chains, Arc::clone(&long), None, Options::default());
-        plan.expect("there is a way").looks_ahead()
+    let aim = |chains: &[&dyn Chain]| {
+        let aim = Aim::new(&model, chains, Arc::clone(&long), None, Options::default());
+        aim.expect("there is a way").looks_ahead()
     };
-    assert_eq!((plan(&[&wide]), plan(&[&wide, &small])), (false, true));
+    assert_eq!((aim(&[&wide]), aim(&[&wide, &small])), (false, true));
 }
 
 /// A guide that doubles the odds of symbol 1 and tells a second field.

@@ -2,5 +2,6 @@
 
 mod ahead;
 mod drawn;
+mod pinned;
 mod sought;
 mod table;

@@ -1,4 +1,4 @@
-//! A plan: the best guide to what is asked that a model and its chains allow.
+//! An aim: the best guide to what is asked that a model and its chains allow.
 
 use super::look_ahead::{Ahead, LookAhead};
 use super::many::write_many;
@@ -8,8 +8,8 @@ use crate::sequence::{Chain, Guide, SequenceModel};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How a model is led to what is asked.
-pub struct Plan<'a> {
+/// A model, and how it is led to what is asked.
+pub struct Aim<'a> {
     model: &'a dyn SequenceModel,
     guide: Box<dyn Guide>,
     options: Options,
@@ -20,8 +20,8 @@ pub struct Plan<'a> {
     exact: bool,
 }
 
-impl<'a> Plan<'a> {
-    /// Plans to write, with a model, a sequence that is in an automaton.
+impl<'a> Aim<'a> {
+    /// Aims at a sequence that is in an automaton.
     ///
     /// It looks ahead by the model's own chain where it has one, else by the first of `chains` whose messages aren't too many:
     /// those of higher order first. Without any it keeps to the automaton by masks alone. `art` tells the fields of a model
