@@ -81,7 +81,10 @@ pub(super) fn sequence(symbols: &[u32]) -> Sequence {
 /// A score that isn't a tune that symbols can write.
 fn symbols(score: &Score) -> Result<Vec<u32>> {
     let unfit = |reason: String| {
-        Error::usage(format!("a piece with {reason}"), "a melody in one metre and key, with bars that are full")
+        Error::usage(
+            format!("a piece with {reason}"),
+            "a melody in one metre and key, with bars that are full",
+        )
     };
     let tune = read(score).map_err(unfit)?.tune;
     tune.symbols().ok_or_else(|| unfit("an upbeat of an odd length".to_owned()))

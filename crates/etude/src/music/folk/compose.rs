@@ -11,7 +11,7 @@ use super::read::{Opening, opening};
 use super::request::{lay, parts, roomiest, wishes};
 use super::tokens::{METRES, Token};
 use super::tune::Tune;
-use super::write::{octave, title, tempo, write};
+use super::write::{octave, tempo, title, write};
 use crate::appraise::spans::BREAK;
 use crate::author::{Made, Request};
 use crate::error::{Error, Result};
@@ -39,7 +39,8 @@ const STREAM: u64 = u64::MAX;
 pub(super) fn compose(folk: &Folk, request: &Request, progress: &mut Progress) -> Result<Made> {
     check(&request.settings, &wishes())?;
     let keep = request.keep.iter().map(|text| Ask::parse(true, text));
-    let asks: Vec<Ask> = keep.chain(request.forbid.iter().map(|text| Ask::parse(false, text))).collect::<Result<_>>()?;
+    let asks: Vec<Ask> =
+        keep.chain(request.forbid.iter().map(|text| Ask::parse(false, text))).collect::<Result<_>>()?;
     let wish = Wish::new(folk, request)?;
     let (plan, given) = wish.plan(&asks)?;
     let mut options = draw::Options::read(&request.settings, request.seed)?;
@@ -103,7 +104,8 @@ impl Wish {
     /// those that its mode has.
     fn new(folk: &Folk, request: &Request) -> Result<Self> {
         let opening = request.draft.as_ref().map(|draft| {
-            let unfit = |reason| Error::usage(format!("a draft with {reason}"), "the beginning of one melody");
+            let unfit =
+                |reason| Error::usage(format!("a draft with {reason}"), "the beginning of one melody");
             opening(score(draft)?).map_err(unfit)
         });
         let opening = opening.transpose()?;
@@ -218,7 +220,8 @@ fn contradiction(constraints: Vec<String>) -> Error {
 /// The mode that is asked for, by its name or with the key.
 fn mode(request: &Request, key: Option<Key>) -> Result<Option<usize>> {
     let place = |mode: Mode| Mode::ALL.iter().position(|&known| known == mode);
-    let Some(name) = request.settings.get("mode").map(|name| name.trim()).filter(|name| *name != "learnt") else {
+    let Some(name) = request.settings.get("mode").map(|name| name.trim()).filter(|name| *name != "learnt")
+    else {
         return Ok(key.and_then(|key| place(key.mode)));
     };
     let known = || Mode::ALL.map(Mode::name).join(", ");
@@ -240,7 +243,8 @@ impl Folk {
                 && mode.is_none_or(|mode| sequence.get(1).copied() == symbol(Token::Mode(mode)))
         };
         for (metre, mode) in [(metre, mode), (metre, None), (None, mode), (None, None)] {
-            let like: Vec<usize> = (0..self.memory.len()).filter(|index| begins(index, metre, mode)).collect();
+            let like: Vec<usize> =
+                (0..self.memory.len()).filter(|index| begins(index, metre, mode)).collect();
             if !like.is_empty() {
                 return like[chance.below(like.len())];
             }
@@ -258,4 +262,3 @@ impl Folk {
         chance.draw(&counts.map(|count| f64::from(count) / total)) as u8
     }
 }
-

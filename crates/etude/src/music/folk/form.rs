@@ -10,7 +10,8 @@ use etude_piece::score::{Bar, Beats, Score};
 pub fn is_aabb(tune: &Tune) -> bool {
     // An upbeat that isn't repeated is no part.
     let mut parts = tune.parts.iter().filter(|part| !part.is_empty());
-    let is_eight = |part: Option<&super::tune::Part>| part.is_some_and(|part| part.repeated && part.len() == 8);
+    let is_eight =
+        |part: Option<&super::tune::Part>| part.is_some_and(|part| part.repeated && part.len() == 8);
     is_eight(parts.next()) && is_eight(parts.next()) && parts.next().is_none()
 }
 
@@ -42,7 +43,11 @@ pub fn faults(score: &Score) -> Vec<String> {
         let end = place + length(bar);
         let last = step + 1 == order.len();
         if length(bar) <= Beats::ZERO || end > full {
-            faults.push(format!("bar {}: {} quarters from {place} on, the metre says {full}", bar + 1, length(bar)));
+            faults.push(format!(
+                "bar {}: {} quarters from {place} on, the metre says {full}",
+                bar + 1,
+                length(bar)
+            ));
         } else if end < full && !last && !is_parted(&score.bars, bar, order[step + 1]) {
             faults.push(format!("bar {}: {} quarters, the metre says {full}", bar + 1, length(bar)));
         }
@@ -116,12 +121,18 @@ mod tests {
 
     #[test]
     fn a_short_bar_within_a_part_is_told() {
-        check("C D | E | F G |]", "bar 2: 1 quarters, the metre says 2; bar 3: 2 quarters from 1 on, the metre says 2");
+        check(
+            "C D | E | F G |]",
+            "bar 2: 1 quarters, the metre says 2; bar 3: 2 quarters from 1 on, the metre says 2",
+        );
     }
 
     #[test]
     fn an_upbeat_too_many_is_told() {
-        check("|: G | C D | E F :|", "bar 1: 1 quarters, the metre says 2; bar 2: 2 quarters from 1 on, the metre says 2; bar 3: 2 quarters from 1 on, the metre says 2");
+        check(
+            "|: G | C D | E F :|",
+            "bar 1: 1 quarters, the metre says 2; bar 2: 2 quarters from 1 on, the metre says 2",
+        );
     }
 
     #[test]

@@ -122,7 +122,9 @@ impl Grammar {
                     (intro || self.plan.may_be_plain(self.part)) && self.may_lift(ticks)
                 }
                 (Stage::Opened, Token::Upbeat(ticks)) => self.may_lift(ticks),
-                (Stage::Part, _) => self.plan.may_be_plain(self.part) && self.owes(0) && self.allows_event(token),
+                (Stage::Part, _) => {
+                    self.plan.may_be_plain(self.part) && self.owes(0) && self.allows_event(token)
+                }
                 (Stage::Opened, _) => self.owes(0) && self.allows_event(token),
                 (Stage::Fresh, _) => self.allows_event(token),
                 (Stage::Event, Token::Pitch(_) | Token::Rest | Token::Tie) => self.allows_event(token),
@@ -138,7 +140,9 @@ impl Grammar {
     /// Takes a token that is allowed.
     pub fn push(&mut self, token: Token) {
         match token {
-            Token::Metre(index) => (self.metre, self.full, self.stage) = (Some(index), bar_ticks(index), Stage::Mode),
+            Token::Metre(index) => {
+                (self.metre, self.full, self.stage) = (Some(index), bar_ticks(index), Stage::Mode)
+            }
             Token::Mode(index) => (self.mode, self.stage) = (Some(index), Stage::Part),
             Token::Open => {
                 if self.stage == Stage::Event {
@@ -179,7 +183,8 @@ impl Grammar {
             }
             Token::Second => {
                 self.before = self.bars.saturating_sub(self.before);
-                (self.kind, self.bars, self.stage, self.last) = (Kind::Second, 0, Stage::Fresh, Last::Nothing);
+                (self.kind, self.bars, self.stage, self.last) =
+                    (Kind::Second, 0, Stage::Fresh, Last::Nothing);
             }
             Token::End => self.stage = Stage::Done,
         }
@@ -234,7 +239,7 @@ impl Grammar {
 
     /// Whether the part may begin with an upbeat.
     fn may_lift(&self, ticks: u16) -> bool {
-self.plan.may_lift() && self.owes(ticks) && ticks < self.full && UPBEATS.contains(&ticks)
+        self.plan.may_lift() && self.owes(ticks) && ticks < self.full && UPBEATS.contains(&ticks)
     }
 
     /// Whether a note, rest or tie may begin here.
@@ -272,7 +277,8 @@ self.plan.may_lift() && self.owes(ticks) && ticks < self.full && UPBEATS.contain
             None => self.plan.triplets && what != Token::Rest && self.position + 3 * ticks <= limit,
         };
         let closes = end == limit && self.must_close();
-        room && end <= limit && (!closes || self.kind == Kind::First || self.can_go_on() || self.is_good(what))
+        room && end <= limit
+            && (!closes || self.kind == Kind::First || self.can_go_on() || self.is_good(what))
     }
 
     /// Whether the tune may end with this event.
@@ -307,7 +313,9 @@ self.plan.may_lift() && self.owes(ticks) && ticks < self.full && UPBEATS.contain
                     && self.plan.may_have_endings(self.part)
             }
             Token::Close => match self.kind {
-                Kind::Repeated => self.may_close() && (self.last == Last::Note && self.may_end() || self.can_go_on()),
+                Kind::Repeated => {
+                    self.may_close() && (self.last == Last::Note && self.may_end() || self.can_go_on())
+                }
                 Kind::First => self.may_close(),
                 _ => false,
             },

@@ -67,7 +67,8 @@ impl Follow {
 
     /// The place of the symbol to come in its bar.
     fn place(&self) -> usize {
-        2 * usize::from(self.grammar.position).min(PLACES / 2 - 1) + usize::from(self.grammar.awaited().is_some())
+        2 * usize::from(self.grammar.position).min(PLACES / 2 - 1)
+            + usize::from(self.grammar.awaited().is_some())
     }
 
     /// The number of the bar that the symbol to come stands in.

@@ -118,7 +118,8 @@ fn check(tune: &Tune) -> Result<(), String> {
             return Err(format!("`{token}` where it can't stand, in bar {bars}"));
         }
         grammar.push(token);
-        bars += usize::from(grammar.position == 0 && matches!(token, Token::Bar | Token::First | Token::Close));
+        bars +=
+            usize::from(grammar.position == 0 && matches!(token, Token::Bar | Token::First | Token::Close));
     }
     Ok(())
 }
@@ -333,7 +334,8 @@ fn close(part: &mut Part, full: u16, mended: &mut Vec<&'static str>) -> Result<(
     let last = full - length(&part.upbeat);
     let ended = !part.first.is_empty();
     let plain = !part.repeated;
-    let stretches = [(&mut part.bars, !ended, plain), (&mut part.first, true, false), (&mut part.second, true, true)];
+    let stretches =
+        [(&mut part.bars, !ended, plain), (&mut part.first, true, false), (&mut part.second, true, true)];
     for (bars, closes, leads_on) in stretches {
         let count = bars.len();
         for (number, bar) in bars.iter_mut().enumerate() {

@@ -22,9 +22,21 @@ pub fn wishes() -> Vec<Setting> {
     let mut wishes = Options::wishes();
     wishes.retain(|wish| wish.name != "particles");
     wishes.extend([
-        setting("particles", "16", "tunes written side by side towards what is asked (one where nothing is), 1 to 4096"),
-        setting("mode", "learnt", "major, dorian, phrygian, lydian, mixolydian, minor or locrian; else as tunes have it"),
-        setting("form", "learnt", "such as AABB or ABAC (letters twice in a row are repeated); `learnt` is a tune's, `free` any"),
+        setting(
+            "particles",
+            "16",
+            "tunes written side by side towards what is asked (one where nothing is), 1 to 4096",
+        ),
+        setting(
+            "mode",
+            "learnt",
+            "major, dorian, phrygian, lydian, mixolydian, minor or locrian; else as tunes have it",
+        ),
+        setting(
+            "form",
+            "learnt",
+            "such as AABB or ABAC (letters twice in a row are repeated); `learnt` is a tune's, `free` any",
+        ),
         setting("parts", "learnt", "how many parts, 1 to 16"),
         setting("bars", "learnt", "bars of each part, 1 to 64; 8 where a form is given in letters"),
     ]);
@@ -49,7 +61,10 @@ pub(super) fn parts(settings: &Settings, length: Option<usize>) -> Result<Option
     if let (Some(letters), Some(count)) = (&letters, count)
         && letters.len() != count
     {
-        return Err(Error::usage(format!("`form={form}` and `parts={count}`"), "give one of them, or both alike"));
+        return Err(Error::usage(
+            format!("`form={form}` and `parts={count}`"),
+            "give one of them, or both alike",
+        ));
     }
     if length.is_none() && count.is_none() && letters.is_none() && bars.is_none() {
         return Ok(if form == "free" { Some(Vec::new()) } else { None });
@@ -58,7 +73,10 @@ pub(super) fn parts(settings: &Settings, length: Option<usize>) -> Result<Option
     let mut parts = match letters {
         Some(letters) => {
             let eight = if length.is_some() { None } else { Some(bars.unwrap_or(8)) };
-            letters.iter().map(|&repeated| PartPlan { repeated: Some(repeated), bars: eight, unending: false }).collect()
+            letters
+                .iter()
+                .map(|&repeated| PartPlan { repeated: Some(repeated), bars: eight, unending: false })
+                .collect()
         }
         None => vec![PartPlan { bars, ..PartPlan::default() }; count.unwrap_or(natural)],
     };
@@ -70,7 +88,8 @@ pub(super) fn parts(settings: &Settings, length: Option<usize>) -> Result<Option
 
 /// Whether each part of a form in letters is repeated.
 fn repeats(letters: &str) -> Result<Vec<bool>> {
-    let wrong = || Error::usage(format!("`form={letters}`"), "letters such as AABB or ABAC, `learnt` or `free`");
+    let wrong =
+        || Error::usage(format!("`form={letters}`"), "letters such as AABB or ABAC, `learnt` or `free`");
     let letters: Vec<char> = letters.chars().collect();
     if letters.is_empty() || !letters.iter().all(char::is_ascii_uppercase) {
         return Err(wrong());
@@ -85,7 +104,10 @@ fn share(parts: &mut [PartPlan], length: usize, bars: Option<usize>) -> Result<(
     let count = parts.len();
     if length < count || length > count * BARS || bars.is_some_and(|bars| bars * count != length) {
         let found = format!("{length} bars of {count} parts");
-        return Err(Error::usage(found, "a length that the parts can share: leave out `bars`, or change `parts`"));
+        return Err(Error::usage(
+            found,
+            "a length that the parts can share: leave out `bars`, or change `parts`",
+        ));
     }
     for (number, part) in parts.iter_mut().enumerate() {
         part.bars = Some(length / count + usize::from(number < length % count));
@@ -196,6 +218,10 @@ mod tests {
     #[test]
     fn what_does_not_come_out_is_refused() {
         check(&[("form", "AAA")], None, "`form=AAA`; hint: letters such as AABB or ABAC, `learnt` or `free`");
-        check(&[("form", "AABB"), ("parts", "3")], None, "`form=AABB` and `parts=3`; hint: give one of them, or both alike");
+        check(
+            &[("form", "AABB"), ("parts", "3")],
+            None,
+            "`form=AABB` and `parts=3`; hint: give one of them, or both alike",
+        );
     }
 }

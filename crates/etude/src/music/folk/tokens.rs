@@ -30,9 +30,8 @@ pub const METRES: [(u32, u32); 10] =
     [(2, 2), (2, 4), (3, 4), (4, 4), (6, 8), (9, 8), (12, 8), (3, 8), (3, 2), (6, 4)];
 
 /// All durations, in ticks: from a sixty-fourth to six quarters; those of triplets are no multiple of three.
-pub const DURATIONS: [u16; 26] = [
-    2, 3, 4, 6, 8, 9, 12, 16, 18, 24, 32, 36, 42, 48, 54, 60, 72, 84, 96, 108, 120, 144, 168, 192, 216, 288,
-];
+pub const DURATIONS: [u16; 26] =
+    [2, 3, 4, 6, 8, 9, 12, 16, 18, 24, 32, 36, 42, 48, 54, 60, 72, 84, 96, 108, 120, 144, 168, 192, 216, 288];
 
 /// All upbeats, in ticks: multiples of a sixteenth.
 pub const UPBEATS: [u16; 14] = [12, 24, 36, 48, 60, 72, 84, 96, 108, 120, 132, 144, 192, 240];
@@ -204,7 +203,9 @@ mod tests {
 
     #[test]
     fn what_the_tables_lack_is_no_symbol() {
-        for token in [Token::Pitch(51), Token::Pitch(92), Token::Duration(5), Token::Upbeat(7), Token::Metre(10)] {
+        for token in
+            [Token::Pitch(51), Token::Pitch(92), Token::Duration(5), Token::Upbeat(7), Token::Metre(10)]
+        {
             assert_eq!(token.symbol(), None);
         }
     }

@@ -97,7 +97,10 @@ pub(super) fn fit(
     let (items, skipped) = items(collection)?;
     let learnt: Vec<&Item> = items.iter().filter(|item| !item.held_out).collect();
     if learnt.is_empty() {
-        let first = skipped.keys().next().map_or("no tunes".to_owned(), |reason| format!("only pieces with {reason}"));
+        let first = skipped
+            .keys()
+            .next()
+            .map_or("no tunes".to_owned(), |reason| format!("only pieces with {reason}"));
         return Err(Error::usage(first, "melodies in one metre and key, with bars that are full"));
     }
     let sequences = Sequences {
@@ -116,6 +119,17 @@ pub(super) fn fit(
     settings.extend(model.settings());
     settings.insert("engine".to_owned(), engine.name.to_owned());
     Ok(Folk { model, memory, keys, settings })
+}
+
+/// The settings that an engine knows.
+fn of_engine(settings: &Settings, engine: &Engine) -> Settings {
+    let known = (engine.settings)();
+    let knows = |name: &str| known.iter().any(|setting| setting.name == name);
+    settings
+        .iter()
+        .filter(|(name, _)| knows(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 fn found(engine: &str) -> Result<&'static Engine> {
@@ -138,7 +152,7 @@ pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
 /// As [`load`], with an engine of any make.
 pub(super) fn read_from(engine: &Engine, settings: &Settings, reader: &Reader) -> Result<Folk> {
     let memory = Memory::load(reader)?;
-    let model = (engine.load)(settings, reader)?;
+    let model = (engine.load)(&of_engine(settings, engine), reader)?;
     if model.symbols() != SYMBOLS || model.fields() != fields() {
         let found = format!("a model of {} symbols and {} fields", model.symbols(), model.fields().len());
         return reader.refuse(found, format!("{SYMBOLS} symbols and {} fields", fields().len()));
