@@ -31,6 +31,8 @@ pub struct Plan {
     pub triplets: bool,
     /// Whether there may be upbeats.
     pub upbeats: bool,
+    /// Whether no part has endings.
+    pub unending: bool,
     /// Whether a part's upbeat makes whole the last bar of the part before, so that no beat is lost or gained in between.
     pub flows: bool,
 }
@@ -65,6 +67,7 @@ impl Default for Plan {
             ties: true,
             triplets: true,
             upbeats: true,
+            unending: false,
             flows: true,
         }
     }
@@ -74,6 +77,13 @@ impl Plan {
     /// A plan so wide that all tunes of a collection find their place in it.
     pub fn widest() -> Self {
         Self { parts_at_most: 64, bars_at_most: 512, bars_at_least: 1, flows: false, ..Self::default() }
+    }
+
+    /// Whether there is a pitch to begin with and one to end with.
+    pub(super) fn is_possible(&self) -> bool {
+        let classes = (0..PITCHES).filter(|n| self.pitches >> n & 1 == 1);
+        let classes = classes.fold(0, |set: u16, n| set | 1 << ((usize::from(LOWEST) + n) % 12));
+        classes & self.start != 0 && classes & self.end != 0
     }
 
     /// What a part is to be.
@@ -112,7 +122,7 @@ impl Plan {
 
     /// Whether a part may have a first and a second ending.
     pub(super) fn may_have_endings(&self, index: usize) -> bool {
-        !self.part(index).unending && self.is_marked(index + 1)
+        !self.unending && !self.part(index).unending && self.is_marked(index + 1)
     }
 
     /// Whether a part, if it must be there, may begin with a repeat sign.

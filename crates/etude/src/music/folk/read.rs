@@ -28,24 +28,84 @@ pub struct Read {
 ///
 /// Why it can't be written as symbols, in a few words.
 pub fn read(score: &Score) -> Result<Read, String> {
-    let mut voices = score.voices().filter(|voice| !voice.notes.is_empty());
-    let voice = voices.next().ok_or("no notes")?;
-    if voices.next().is_some() {
-        return Err("several voices".to_owned());
-    }
-    let (metre, mode, tonic) = signs(score)?;
-    let mut mended = Vec::new();
-    let notes = melody(&voice.notes, &mut mended)?;
-    let lowest = notes.iter().filter_map(|note| note.pitch.midi()).min().ok_or("no pitch that MIDI knows")?;
-    let reach = i32::from(lowest) - i32::from(tonic) - i32::from(LOWEST);
-    let shift = i32::from(tonic) + 12 * reach.div_euclid(12);
-    let bars = bars(score, &notes, shift, bar_ticks(metre), &mut mended)?;
-    let parts = parts(bars, bar_ticks(metre), &mut mended)?;
-    mended.sort_unstable();
-    mended.dedup();
-    let tune = Tune { metre, mode, parts };
+    let mut melody = Melody::new(score)?;
+    let measures = std::mem::take(&mut melody.measures);
+    let parts = parts(measures, bar_ticks(melody.metre), &mut melody.mended)?;
+    melody.mended.sort_unstable();
+    melody.mended.dedup();
+    let tune = Tune { metre: melody.metre, mode: melody.mode, parts };
     check(&tune)?;
-    Ok(Read { tune, shift, mended })
+    Ok(Read { tune, shift: melody.shift, mended: melody.mended })
+}
+
+/// How a tune begins, to be continued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Opening {
+    /// Its symbols, END not among them.
+    pub(super) symbols: Vec<u32>,
+    pub(super) metre: usize,
+    pub(super) mode: usize,
+    /// Semitones from the symbols' pitches to those of the score.
+    pub(super) shift: i32,
+}
+
+/// Reads the beginning of a tune as [`read`] reads a whole one; its last bar may be unfinished.
+pub(super) fn opening(score: &Score) -> Result<Opening, String> {
+    let mut melody = Melody::new(score)?;
+    let (metre, mode, full) = (melody.metre, melody.mode, bar_ticks(melody.metre));
+    let mut measures = std::mem::take(&mut melody.measures);
+    let tail = measures.pop_if(|last| length(&last.events) < full && !last.end);
+    let tune = Tune { metre, mode, parts: parts(measures, full, &mut melody.mended)? };
+    let mut symbols = tune.symbols().ok_or("an upbeat of an odd length")?;
+    symbols.pop();
+    if let Some(tail) = tail {
+        let mut grammar = Grammar::new(Arc::new(Plan::widest()));
+        symbols.iter().filter_map(|&symbol| Token::of(symbol as usize)).for_each(|token| grammar.push(token));
+        let lift = Token::Upbeat(length(&tail.events));
+        let line = match tail.ending {
+            Some(1) => Token::First,
+            Some(_) => Token::Second,
+            None if tail.start => Token::Open,
+            None => Token::Bar,
+        };
+        let mut tokens = Vec::new();
+        if grammar.allows(line) {
+            tokens.push(line);
+        } else if tune.parts.last().is_some_and(|part| part.repeated && !part.upbeat.is_empty()) {
+            tokens.push(lift);
+        }
+        tokens.extend(tail.events.iter().flat_map(|event| [event.what, Token::Duration(event.ticks)]));
+        symbols.extend(tokens.iter().filter_map(|token| token.symbol()).map(|symbol| symbol as u32));
+    }
+    Ok(Opening { symbols, metre, mode, shift: melody.shift })
+}
+
+/// A score's melody by bars, its tonic moved to C.
+struct Melody {
+    metre: usize,
+    mode: usize,
+    shift: i32,
+    measures: Vec<Measure>,
+    mended: Vec<&'static str>,
+}
+
+impl Melody {
+    fn new(score: &Score) -> Result<Self, String> {
+        let mut voices = score.voices().filter(|voice| !voice.notes.is_empty());
+        let voice = voices.next().ok_or("no notes")?;
+        if voices.next().is_some() {
+            return Err("several voices".to_owned());
+        }
+        let (metre, mode, tonic) = signs(score)?;
+        let mut mended = Vec::new();
+        let notes = melody(&voice.notes, &mut mended)?;
+        let lowest = notes.iter().filter_map(|note| note.pitch.midi()).min();
+        let lowest = lowest.ok_or("no pitch that MIDI knows")?;
+        let reach = i32::from(lowest) - i32::from(tonic) - i32::from(LOWEST);
+        let shift = i32::from(tonic) + 12 * reach.div_euclid(12);
+        let measures = bars(score, &notes, shift, bar_ticks(metre), &mut mended)?;
+        Ok(Self { metre, mode, shift, measures, mended })
+    }
 }
 
 /// Whether the grammar knows the tune; of whatever else is odd, this tells the place.

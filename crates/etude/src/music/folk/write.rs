@@ -1,8 +1,8 @@
 //! From a tune in its normal form to a score.
 
-use super::tokens::{Token, beats, metre};
+use super::tokens::{METRES, Token, beats, metre};
 use super::tune::{Event, Tune};
-use etude_piece::score::{self, Beats, Key, Mode, Note, Pitch, Score, Voice};
+use etude_piece::score::{self, Beats, Key, Mode, Note, Pitch, Score, Tempo, Voice};
 
 /// The middle of a tune's compass lies as near to this MIDI number as octaves let it: between A4 and B4, where a fiddle's
 /// first position has its own.
@@ -67,6 +67,30 @@ pub fn octave(tune: &Tune, class: u8) -> i32 {
     let (low, high) = pitches.fold((127, 0), |(low, high), midi| (midi.min(low), midi.max(high)));
     let away = |shift: &i32| ((low + high) + 2 * shift - 2 * MIDDLE).abs();
     (-2..=2).map(|octave| 12 * octave + i32::from(class)).min_by_key(away).unwrap_or(i32::from(class))
+}
+
+/// The dance that a metre makes one think of, and its usual speed in quarter notes a minute.
+fn dance(metre: usize) -> (&'static str, f64) {
+    match METRES[metre] {
+        (2, 2) => ("Reel", 200.0),
+        (2, 4) => ("Polka", 120.0),
+        (3, 4) => ("Waltz", 130.0),
+        (4, 4) => ("Hornpipe", 150.0),
+        (6, 8) => ("Jig", 168.0),
+        (9, 8) => ("Slip jig", 168.0),
+        (12, 8) => ("Slide", 180.0),
+        _ => ("Tune", 120.0),
+    }
+}
+
+/// A plain title.
+pub fn title(tune: &Tune, key: Key) -> String {
+    format!("{} in {key}", dance(tune.metre).0)
+}
+
+/// How fast tunes of a metre are played.
+pub fn tempo(metre: usize) -> Tempo {
+    Tempo(dance(metre).1)
 }
 
 /// The tune's mode on a tonic of a class.
