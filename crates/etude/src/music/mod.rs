@@ -11,3 +11,5 @@ pub mod compose;
 pub mod melody;
 
 pub mod performance;
+
+mod engine;
