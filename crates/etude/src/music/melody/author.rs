@@ -8,11 +8,12 @@ use crate::appraise::spans::Memory;
 use crate::author::{Author, Made, Request};
 use crate::error::{Error, Result};
 use crate::model::{Evaluation, Kind, Progress, Settings};
-use crate::sequence::engine::{self, Engine};
+use crate::music::engine;
+use crate::sequence::engine::Engine;
 use crate::sequence::{SequenceModel, surprise};
-use crate::shelf::{Reader, Tensors};
+use crate::shelf::{Card, Reader, Tensors};
 use etude_piece::piece::Piece;
-use etude_piece::score::{Key, Score};
+use etude_piece::score::{Grid, Key, Onset, Pitch, Score};
 use std::sync::Arc;
 
 /// An author of melodies.
@@ -57,6 +58,12 @@ impl Author for Melodist {
         Ok(Evaluation { kind: Kind::Exact, unit: "step", nats: surprise(self.model.as_ref(), &sequence) })
     }
 
+    fn labels(&self, piece: &Piece) -> Result<Vec<(String, String)>> {
+        let Piece::Score(score) = piece else { return Err(no_score()) };
+        let melody = find(score, self.habits.notation.steps)?;
+        Ok(labels(&melody.grid))
+    }
+
     fn compose(&self, request: &Request, progress: &mut Progress) -> Result<Made> {
         compose::compose(self, request, progress)
     }
@@ -76,31 +83,42 @@ impl Author for Melodist {
     }
 }
 
+/// Place and text of each step, and of the end.
+fn labels(grid: &Grid) -> Vec<(String, String)> {
+    let key = grid.frame.key.unwrap_or(Key::C_MAJOR);
+    let what = |step: usize| {
+        let cell = grid.at(step, 0);
+        match (cell.pitch, cell.onset) {
+            (None, _) => "rest".to_owned(),
+            (Some(_), Onset::Held) => "goes on".to_owned(),
+            (Some(pitch), _) => Pitch::spell(pitch, key).to_string(),
+        }
+    };
+    let mut labels: Vec<(String, String)> =
+        (0..grid.steps()).map(|step| (grid.frame.place(step), what(step))).collect();
+    labels.push((grid.frame.place(grid.steps()), "the end".to_owned()));
+    labels
+}
+
 /// A piece of another art.
 pub(super) fn no_score() -> Error {
     Error::usage("a text", "a score, such as a MIDI file")
 }
 
-/// Reads an author from a model file: its arrays, and what [`Author::settings`] told.
+/// Reads an author from a model file.
 ///
 /// # Errors
 ///
 /// Settings that make no sense, and arrays that are missing or don't fit them.
-pub fn load(settings: &Settings, reader: &Reader) -> Result<Melodist> {
-    let name = settings.get("engine").map_or("", String::as_str);
-    let Some(engine) = engine::find(name) else {
-        return reader.refuse(format!("engine `{name}`"), "an engine of this program");
-    };
-    load_with(engine, settings, reader)
+pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
+    let engine = engine::named(&card.settings, reader)?;
+    Ok(Arc::new(load_with(engine, &card.settings, reader)?))
 }
 
-/// The same, with an engine that is known already.
+/// The same, with a given engine.
 pub(super) fn load_with(engine: &Engine, settings: &Settings, reader: &Reader) -> Result<Melodist> {
     let habits = Habits::read(settings)?;
-    let own = habits.settings();
-    let theirs = settings.iter().filter(|(name, _)| !own.contains_key(*name) && *name != "engine");
-    let theirs: Settings = theirs.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let model = (engine.load)(&theirs, reader)?;
+    let model = (engine.load)(&engine::of_engine(settings, engine), reader)?;
     let notation = &habits.notation;
     if model.symbols() != notation.symbols() || model.fields() != notation.fields() {
         let found = format!("a model of {} symbols", model.symbols());

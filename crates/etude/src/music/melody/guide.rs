@@ -53,6 +53,20 @@ impl Follower {
         if self.sounds { self.last } else { self.notation().pitches() }
     }
 
+    /// Adds what the look-ahead says of each symbol of this step.
+    fn look_ahead(&self, evidence: &Evidence, log_odds: &mut [f64]) {
+        let (step, sounding, pitches) = (self.past.len(), self.sounding(), self.notation().pitches());
+        let here = evidence.log(step, sounding);
+        let mut weigh = |symbol: usize, may: bool, after: usize| {
+            log_odds[symbol] += if may { evidence.log(step + 1, after) - here } else { f64::NEG_INFINITY };
+        };
+        weigh(HOLD, evidence.may_hold(step, sounding), sounding);
+        weigh(OFF, evidence.may_rest(step, sounding), pitches);
+        for index in 0..pitches {
+            weigh(Notation::strike(index), evidence.may_strike(step, index), index);
+        }
+    }
+
     /// Whether more is asked of what is still to come than that it ends in time.
     pub(super) fn expects(&self) -> bool {
         let evidence = self.evidence.as_ref();
@@ -100,19 +114,16 @@ impl Guide for Follower {
             return;
         }
         log_odds[end] = f64::NEG_INFINITY;
-        let sounding = self.sounding();
         if !self.sounds {
             log_odds[OFF] = f64::NEG_INFINITY;
         }
-        let Some(evidence) = &self.evidence else { return };
-        let here = evidence.log(step, sounding);
-        let mut weigh = |symbol: usize, may: bool, after: usize| {
-            log_odds[symbol] += if may { evidence.log(step + 1, after) - here } else { f64::NEG_INFINITY };
-        };
-        weigh(HOLD, evidence.may_hold(step, sounding), sounding);
-        weigh(OFF, evidence.may_rest(step, sounding), pitches);
-        for index in 0..pitches {
-            weigh(Notation::strike(index), evidence.may_strike(step, index), index);
+        if let Some(evidence) = &self.evidence {
+            self.look_ahead(evidence, log_odds);
+        }
+        // A melody has a note.
+        let strikes = log_odds[Notation::strike(0)..end].iter().any(|odd| *odd > f64::NEG_INFINITY);
+        if step + 1 == self.sheet.frame.steps && self.last == pitches && strikes {
+            log_odds[HOLD] = f64::NEG_INFINITY;
         }
     }
 

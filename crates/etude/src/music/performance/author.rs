@@ -1,8 +1,8 @@
 //! The author of performances: training, evaluating, loading.
 
-use super::events::{Event, SYMBOLS, write};
+use super::events::{Event, LOW, SYMBOLS, velocity, write};
 use super::guide::{FIELDS, Follower};
-use super::played::{Played, of_score};
+use super::played::{Played, RATE, of_score};
 use super::{augment, compose};
 use crate::appraise::spans::Memory;
 use crate::author::{Author, Made, Request};
@@ -10,19 +10,27 @@ use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::inference::autoregressive::Options;
 use crate::model::{Evaluation, Kind, Progress, Settings};
-use crate::sequence::engine::{self, Engine};
+use crate::music::engine;
+use crate::sequence::engine::Engine;
 use crate::sequence::{Sequence, SequenceModel, Sequences, surprise};
 use crate::settings::{check, get};
-use crate::shelf::{Reader, Tensors};
+use crate::shelf::{Card, Reader, Tensors};
 use crate::train::journal::Journal;
 use etude_piece::piece::{Collection, Piece};
+use etude_piece::score::{Key, Pitch};
 use std::sync::Arc;
 
 /// Of so many pieces one is held out for measuring, if there are at least twice as many.
 const HELD_OUT: usize = 10;
 
-/// What can be set when training, besides the engine's own.
+/// What can be set when training: more performances from those that there are, the engine, and what the engines know.
 pub fn settings() -> Vec<Setting> {
+    let mut settings = own();
+    settings.extend(engine::settings());
+    settings
+}
+
+fn own() -> Vec<Setting> {
     let setting = |name, default: &str, meaning| Setting { name, default: default.to_owned(), meaning };
     vec![
         setting("transpose", "2", "each performance is learnt in as many keys higher and lower, 0 to 6"),
@@ -47,20 +55,30 @@ pub struct Performer {
     pub(super) memory: Memory,
 }
 
-/// Fits a model to the performances of a collection. One file is enough.
+/// Fits a model to the performances of a collection, with the engine that the settings name. One file is enough.
 ///
 /// # Errors
 ///
 /// Settings out of range, collections without a score that has notes, and interruptions.
 pub fn train(
     collection: &Collection,
+    given: &Settings,
+    seed: u64,
+    journal: &mut dyn Journal,
+) -> Result<Arc<dyn Author>> {
+    Ok(Arc::new(train_with(engine::chosen(given)?, collection, given, seed, journal)?))
+}
+
+/// The same, with a given engine.
+pub(super) fn train_with(
     engine: &Engine,
+    collection: &Collection,
     given: &Settings,
     seed: u64,
     journal: &mut dyn Journal,
 ) -> Result<Performer> {
-    let mut known = settings();
-    known.extend((engine.settings)());
+    let mut known = own();
+    known.extend(engine::settings_of(engine));
     check(given, &known)?;
     let keys = get(given, "transpose", 2, "from 0 to 6", |n| (0..=6).contains(n))?;
     let stretch = get(given, "stretch", 0.0, "from 0 to 20", |x| (0.0..=20.0).contains(x))?;
@@ -91,12 +109,9 @@ pub fn train(
         remembered.push((*name, intervals(played)));
     }
     let memory = Memory::new(remembered.iter().map(|(name, notes)| (*name, notes.as_slice())));
-    let is_own = |name: &str| settings().iter().any(|setting| setting.name == name);
-    let theirs = given.iter().filter(|(name, _)| !is_own(name));
-    let theirs: Settings = theirs.map(|(name, value)| (name.clone(), value.clone())).collect();
     let own = [("transpose", keys.to_string()), ("stretch", stretch.to_string())];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let model = (engine.train)(&sequences, &theirs, seed, journal)?;
+    let model = (engine.train)(&sequences, &engine::of_engine(given, engine), seed, journal)?;
     Ok(Performer { model, engine: engine.name.to_owned(), own, memory })
 }
 
@@ -123,6 +138,11 @@ impl Author for Performer {
         Ok(Evaluation { kind: Kind::Exact, unit: "event", nats: surprise(self.model.as_ref(), &sequence) })
     }
 
+    fn labels(&self, piece: &Piece) -> Result<Vec<(String, String)>> {
+        let symbols = write(&of_score(score(piece)?)?);
+        Ok(labels(&symbols))
+    }
+
     fn compose(&self, request: &Request, progress: &mut Progress) -> Result<Made> {
         compose::compose(self, request, progress)
     }
@@ -141,6 +161,28 @@ impl Author for Performer {
     }
 }
 
+/// Time and text of each event, and of the end.
+fn labels(symbols: &[u32]) -> Vec<(String, String)> {
+    let end = Event::End.symbol() as u32;
+    let mut now = 0;
+    let label = |&symbol: &u32| {
+        let at = format!("{:.2} s", now as f64 / RATE);
+        let name = |key: usize| Pitch::spell(LOW + key as u8, Key::C_MAJOR);
+        let what = match Event::of(symbol as usize) {
+            Event::On(key) => format!("{} begins", name(key)),
+            Event::Off(key) => format!("{} ends", name(key)),
+            Event::Shift(steps) => {
+                now += steps;
+                format!("{} ms pass", 10 * steps)
+            }
+            Event::Force(force) => format!("velocity {}", velocity(force)),
+            Event::End => "the end".to_owned(),
+        };
+        (at, what)
+    };
+    symbols.iter().chain([&end]).map(label).collect()
+}
+
 /// The score of a piece.
 pub(super) fn score(piece: &Piece) -> Result<&etude_piece::score::Score> {
     match piece {
@@ -149,31 +191,25 @@ pub(super) fn score(piece: &Piece) -> Result<&etude_piece::score::Score> {
     }
 }
 
-/// Reads an author from a model file: its arrays, and what [`Author::settings`] told.
+/// Reads an author from a model file.
 ///
 /// # Errors
 ///
 /// Settings that make no sense, and arrays that are missing or don't fit them.
-pub fn load(given: &Settings, reader: &Reader) -> Result<Performer> {
-    let name = given.get("engine").map_or("", String::as_str);
-    let Some(engine) = engine::find(name) else {
-        return reader.refuse(format!("engine `{name}`"), "an engine of this program");
-    };
-    load_with(engine, given, reader)
+pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
+    let engine = engine::named(&card.settings, reader)?;
+    Ok(Arc::new(load_with(engine, &card.settings, reader)?))
 }
 
-/// The same, with an engine that is known already.
+/// The same, with a given engine.
 pub(super) fn load_with(engine: &Engine, given: &Settings, reader: &Reader) -> Result<Performer> {
-    let is_own = |name: &str| settings().iter().any(|setting| setting.name == name);
-    let (own, theirs): (Vec<_>, Vec<_>) =
-        given.iter().filter(|(name, _)| *name != "engine").partition(|(name, _)| is_own(name));
-    let copied = |pairs: Vec<(&String, &String)>| -> Settings {
-        pairs.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect()
-    };
-    let model = (engine.load)(&copied(theirs), reader)?;
+    let model = (engine.load)(&engine::of_engine(given, engine), reader)?;
     if model.symbols() != SYMBOLS || model.fields() != FIELDS {
         return reader
             .refuse(format!("a model of {} symbols", model.symbols()), format!("{SYMBOLS} symbols"));
     }
-    Ok(Performer { model, engine: engine.name.to_owned(), own: copied(own), memory: Memory::load(reader)? })
+    let is_own = |name: &String| own().iter().any(|setting| setting.name == name.as_str());
+    let kept = given.iter().filter(|(name, _)| is_own(name));
+    let own = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+    Ok(Performer { model, engine: engine.name.to_owned(), own, memory: Memory::load(reader)? })
 }

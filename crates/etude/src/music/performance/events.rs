@@ -63,7 +63,7 @@ fn force(velocity: u8) -> usize {
 }
 
 /// The velocity in the middle of those of a force.
-fn velocity(force: usize) -> u8 {
+pub(super) fn velocity(force: usize) -> u8 {
     (force * 128 / FORCES + 64 / FORCES) as u8
 }
 

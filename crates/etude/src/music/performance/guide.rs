@@ -57,10 +57,13 @@ impl Follower {
             Event::Off(key) => self.down >> key & 1 == 1 && self.fresh >> key & 1 == 0,
             Event::Shift(steps) => {
                 let whole = !matches!(self.before, Some(Event::Shift(before)) if before < SHIFTS);
-                whole && steps as u64 <= left
+                // The last step is left for a note where there is none yet.
+                let until = if self.last < KEYS { left } else { left.saturating_sub(1) };
+                whole && steps as u64 <= until
             }
             Event::Force(force) => strikes && force != self.force,
             // A second of silence before the end is no loss.
+            Event::End if self.last == KEYS => false,
             Event::End => self.down == 0 && (self.length.is_none() || full || left <= SHIFTS as u64),
         }
     }

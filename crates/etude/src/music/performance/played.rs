@@ -89,7 +89,9 @@ pub fn to_score(played: &[Played], key: Key) -> Score {
         let pitch = Pitch::spell(played.pitch.min(127), key);
         Note { velocity: Some(played.velocity), ..Note::new(onset, duration, pitch) }
     };
-    let voice = Voice::from(played.iter().map(note).collect::<Vec<Note>>());
+    let mut notes: Vec<Note> = played.iter().map(note).collect();
+    notes.sort_by_key(|note| (note.onset, note.pitch.midi()));
+    let voice = Voice::from(notes);
     let part = Part { name: "Piano".to_owned(), program: 0, voices: vec![voice] };
     let mut score = Score {
         parts: vec![part],
