@@ -14,6 +14,9 @@
 
 mod data;
 pub mod engine;
+pub mod lstm;
+pub mod precision;
+pub mod transformer;
 
 pub use data::{Sequence, Sequences};
 
