@@ -102,7 +102,11 @@ impl Kernel for Product<'_> {
         match (self.streams, self.parts) {
             (1, 4) => self.row::<4>(),
             (1, 3) => self.row::<3>(),
-            _ => (0..self.parts).for_each(|part| self.part(part)),
+            _ => {
+                for part in 0..self.parts {
+                    self.part(part);
+                }
+            }
         }
     }
 }
@@ -143,22 +147,24 @@ impl Product<'_> {
     fn tile<const S: usize>(&mut self, part: usize, stream: usize) -> usize {
         let sums: &mut [Line; S] =
             self.sums[part * self.streams + stream..].first_chunk_mut().expect("a line for each stream");
-        let (mut low, mut high) = (sums.map(|sum| halves(sum).0), sums.map(|sum| halves(sum).1));
+        let mut halves = [[[0.0; Line::LEN / 2]; 2]; S];
+        for s in 0..S {
+            halves[s].copy_from_slice(sums[s].0.as_chunks().0);
+        }
         let blocks = self.panel.chunks_exact(Line::LEN * self.parts);
         for (rows, inputs) in blocks.zip(self.inputs.chunks_exact(self.streams)) {
             let inputs: &[Line; S] = inputs[stream..].first_chunk().expect("a line for each stream");
             for (place, row) in rows.chunks_exact(self.parts).enumerate() {
-                let (left, right) = halves(row[part]);
+                let [left, right] = row[part].0.as_chunks().0 else { unreachable!("a line has two halves") };
                 for s in 0..S {
                     let number = inputs[s].0[place % Line::LEN];
-                    low[s] = add_times(low[s], left, number);
-                    high[s] = add_times(high[s], right, number);
+                    halves[s][0] = add_times(halves[s][0], left, number);
+                    halves[s][1] = add_times(halves[s][1], right, number);
                 }
             }
         }
-        for (sum, (low, high)) in sums.iter_mut().zip(low.into_iter().zip(high)) {
-            sum.0[..8].copy_from_slice(&low);
-            sum.0[8..].copy_from_slice(&high);
+        for s in 0..S {
+            sums[s].0.as_chunks_mut().0.copy_from_slice(&halves[s]);
         }
         S
     }
@@ -167,14 +173,14 @@ impl Product<'_> {
 /// Half a line. The compiler keeps many of them in registers, which it doesn't with whole ones.
 type Half = [f32; Line::LEN / 2];
 
+/// A loop rather than a function of arrays: those may be compiled apart, for a machine without wide vectors.
 #[inline(always)]
-fn halves(line: Line) -> (Half, Half) {
-    (std::array::from_fn(|place| line.0[place]), std::array::from_fn(|place| line.0[place + Line::LEN / 2]))
-}
-
-#[inline(always)]
-fn add_times(sum: Half, weights: Half, times: f32) -> Half {
-    std::array::from_fn(|place| weights[place].mul_add(times, sum[place]))
+fn add_times(sum: Half, weights: &Half, times: f32) -> Half {
+    let mut sum = sum;
+    for place in 0..Line::LEN / 2 {
+        sum[place] = weights[place].mul_add(times, sum[place]);
+    }
+    sum
 }
 
 #[cfg(test)]
