@@ -73,7 +73,11 @@ fn measure(name: &str, network: Arc<dyn SequenceModel>, window: usize, read: usi
 fn stream(array: &[Line]) -> f64 {
     let (low, high) = array.split_at(array.len() / 2);
     let start = Instant::now();
-    let read = |half: &[Line]| (0..4 * GO).for_each(|_| drop(black_box(fast(Sum(black_box(half))))));
+    let read = |half: &[Line]| {
+        for _ in 0..4 * GO {
+            black_box(fast(Sum(black_box(half))));
+        }
+    };
     rayon::join(|| read(low), || read(high));
     start.elapsed().as_secs_f64() / (4 * GO) as f64
 }
@@ -109,7 +113,9 @@ impl<'a> Sampler<'a> {
     fn new(network: &'a dyn SequenceModel, count: usize, window: usize) -> Self {
         let (streams, odds) = (network.begin(count), vec![0.0; count * SYMBOLS]);
         let mut sampler = Self { streams, fields: vec![SYMBOLS as u32; count], odds };
-        (0..window.div_ceil(GO)).for_each(|_| drop(sampler.go()));
+        for _ in 0..window.div_ceil(GO) {
+            sampler.go();
+        }
         sampler
     }
 
