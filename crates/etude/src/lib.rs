@@ -14,11 +14,17 @@ pub mod catalogue;
 
 pub mod shelf;
 
+pub mod recipe;
+
 pub mod music;
+
+pub mod text;
 
 pub mod inference;
 
 pub mod train;
+
+pub mod nn;
 
 pub mod appraise;
 

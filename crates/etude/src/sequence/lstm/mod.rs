@@ -27,6 +27,13 @@ mod cell;
 mod streams;
 mod weights;
 
+mod network;
+mod options;
+pub(crate) mod train;
+
+pub use options::settings;
+pub use train::train;
+
 pub use weights::{Cell, Layer, Weights};
 
 use crate::error::Result;

@@ -29,6 +29,13 @@ mod attention;
 mod streams;
 mod weights;
 
+mod network;
+mod options;
+pub(crate) mod train;
+
+pub use options::settings;
+pub use train::train;
+
 pub use weights::{Layer, Norm, Weights};
 
 use crate::error::Result;
