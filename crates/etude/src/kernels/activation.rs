@@ -49,7 +49,7 @@ pub fn tanh(x: f32) -> f32 {
 /// Written as x · sigmoid(2u), which is the same and keeps its digits where the tail is thin.
 #[inline(always)]
 pub fn gelu(x: f32) -> f32 {
-    const SCALE: f32 = 1.595_769_1; // 2 √(2/π)
+    const SCALE: f32 = 1.595_769; // 2 √(2/π)
     x * sigmoid(SCALE * (0.044_715 * x * x).mul_add(x, x))
 }
 

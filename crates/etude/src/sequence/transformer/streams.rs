@@ -149,7 +149,8 @@ impl Network {
 
     /// cos and sin of the angles of a step, in f64 and by the same code on every platform.
     fn turn(&self, step: u64, (cos, sin): &mut (Vec<f32>, Vec<f32>)) {
-        (cos.clear(), sin.clear());
+        cos.clear();
+        sin.clear();
         for pair in 0..self.head() / 2 {
             let slowness = libm::pow(10_000.0, -2.0 * pair as f64 / self.head() as f64);
             let (s, c) = libm::sincos(step as f64 * slowness);
