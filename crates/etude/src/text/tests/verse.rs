@@ -66,9 +66,9 @@ fn what_no_word_can_do_is_named() {
         "--keep 'rhyme=AAAAAAAA' and the dictionary leave nothing to write",
     );
     refused(
-        &["metre=x/", "start=River"],
+        &["metre=x/", "start=river"],
         &[],
-        "--keep 'metre=x/', --keep 'start=River' and the dictionary leave nothing to write",
+        "--keep 'metre=x/', --keep 'start=river' and the dictionary leave nothing to write",
     );
     refused(
         &["lines=3", "rhyme=ABAB"],
