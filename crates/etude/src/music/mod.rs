@@ -11,5 +11,3 @@ pub mod compose;
 pub mod melody;
 
 pub mod performance;
-
-mod engine;

@@ -1,8 +1,7 @@
 //! Melodies of our own writing, learnt by a model of pairs, and written under all sorts of wishes.
 
 use super::author::{Melodist, load_with};
-use super::train::train_with;
-use super::{changes, find};
+use super::{changes, find, train};
 use crate::author::{Author, Made, Request};
 use crate::model::Settings;
 use crate::shelf::Reader;
@@ -45,7 +44,7 @@ fn trained(settings: &[(&str, &str)]) -> Melodist {
     let collection = Collection { items: items.collect(), ..Collection::default() };
     let settings: Settings =
         settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    train_with(&pairs::PAIRS, &collection, &settings, 1, &mut |_: f64, _: &str| true)
+    train(&collection, &pairs::PAIRS, &settings, 1, &mut |_: f64, _: &str| true)
         .expect("three tunes are enough")
 }
 
