@@ -3,8 +3,10 @@
 use crate::author::Author;
 use crate::error::Result;
 use crate::model::{Model, Progress, Settings};
-use crate::music::{markov, maxent};
+use crate::music::{markov, maxent, melody, performance};
+use crate::sequence::engine;
 use crate::shelf::{Card, Reader};
+use crate::text;
 use crate::train::journal::Journal;
 use etude_piece::corpus::Corpus;
 use etude_piece::piece::{Collection, Kind};
@@ -72,8 +74,14 @@ pub struct Setting {
     pub meaning: &'static str,
 }
 
+/// The engine of melodies, where none is named: it learns a lot from a single piece.
+const MELODY: &str = "ngram";
+
+/// The engine of performances, where none is named.
+const PERFORMANCE: &str = "ngram";
+
 /// All kinds of models.
-pub static MODELS: [Entry; 2] = [
+pub static MODELS: [Entry; 7] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -91,6 +99,79 @@ pub static MODELS: [Entry; 2] = [
         settings: markov::settings,
         wishes: markov::wishes,
         make: Make::Grid { train: markov::train, load: markov::load },
+    },
+    Entry {
+        name: "ngram",
+        family: "Autoregressive",
+        art: "text",
+        summary: "counts of n-grams, smoothed (Kneser & Ney 1995, Chen & Goodman 1999): texts learnt in seconds",
+        settings: || text::settings("ngram"),
+        wishes: text::wishes,
+        make: Make::Author {
+            reads: Kind::Text,
+            train: |pieces, settings, seed, journal| text::train(pieces, "ngram", settings, seed, journal),
+            load: text::load,
+        },
+    },
+    Entry {
+        name: "text-lstm",
+        family: "Autoregressive",
+        art: "text",
+        summary: "recurrent network over characters or words (Graves 2013)",
+        settings: || text::settings("lstm"),
+        wishes: text::wishes,
+        make: Make::Author {
+            reads: Kind::Text,
+            train: |pieces, settings, seed, journal| text::train(pieces, "lstm", settings, seed, journal),
+            load: text::load,
+        },
+    },
+    Entry {
+        name: "text-transformer",
+        family: "Autoregressive",
+        art: "text",
+        summary: "small transformer over characters or words (Vaswani et al. 2017)",
+        settings: || text::settings("transformer"),
+        wishes: text::wishes,
+        make: Make::Author {
+            reads: Kind::Text,
+            train: |pieces, settings, seed, journal| {
+                text::train(pieces, "transformer", settings, seed, journal)
+            },
+            load: text::load,
+        },
+    },
+    Entry {
+        name: "melody",
+        family: "Autoregressive",
+        art: "music",
+        summary: "melodies over chords, found in any score, continued and completed (Waite et al. 2016)",
+        settings: || engine::listed(melody::settings(), MELODY),
+        wishes: melody::wishes,
+        make: Make::Author {
+            reads: Kind::Score,
+            train: |pieces, settings, seed, journal| {
+                let (engine, settings) = engine::chosen(settings, MELODY)?;
+                Ok(Arc::new(melody::train(pieces, engine, &settings, seed, journal)?))
+            },
+            load: |card, reader| Ok(Arc::new(melody::load(&card.settings, reader)?)),
+        },
+    },
+    Entry {
+        name: "performance",
+        family: "Autoregressive",
+        art: "music",
+        summary: "every note as it was played, with its time and its force (Oore et al. 2018)",
+        settings: || engine::listed(performance::settings(), PERFORMANCE),
+        wishes: performance::wishes,
+        make: Make::Author {
+            reads: Kind::Score,
+            train: |pieces, settings, seed, journal| {
+                let (engine, settings) = engine::chosen(settings, PERFORMANCE)?;
+                Ok(Arc::new(performance::train(pieces, engine, &settings, seed, journal)?))
+            },
+            load: |card, reader| Ok(Arc::new(performance::load(&card.settings, reader)?)),
+        },
     },
 ];
 

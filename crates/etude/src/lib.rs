@@ -18,9 +18,13 @@ pub mod recipe;
 
 pub mod music;
 
+pub mod text;
+
 pub mod inference;
 
 pub mod train;
+
+pub mod nn;
 
 pub mod appraise;
 

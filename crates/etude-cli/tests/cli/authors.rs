@@ -26,12 +26,16 @@ fn a_text_is_learnt_continued_and_weighed() {
     assert!(text.starts_with("The heron"), "{text}");
     assert_eq!(text.trim_end_matches('\n').chars().count().abs_diff(80) <= 1, true, "{text:?}");
     assert_eq!(studio.run(&keep).succeeds().text(), text);
-    let [object] = studio.run(&[&keep[..], &["--json"]].concat()).succeeds().objects().try_into().expect("one");
+    let [object] =
+        studio.run(&[&keep[..], &["--json"]].concat()).succeeds().objects().try_into().expect("one");
     assert_eq!(object["constraints"]["met"], 1, "{object}");
     assert!(object["text"].as_str().is_some_and(|found| text.starts_with(found)), "{object}");
     studio.run(&[&keep[..], &["-o", "new.txt"]].concat()).succeeds();
     let figures = studio.run(&["evaluate", "poet", "poem.txt", "new.txt", "--json"]).succeeds().objects();
-    assert_eq!((figures[0]["kind"].as_str(), figures[0]["unit"].as_str()), (Some("exact"), Some("character")));
+    assert_eq!(
+        (figures[0]["kind"].as_str(), figures[0]["unit"].as_str()),
+        (Some("exact"), Some("character"))
+    );
     assert!(figures[0]["nats_per_event"].as_f64().is_some_and(|nats| nats < 1.0), "{figures:?}");
 }
 
@@ -80,7 +84,8 @@ fn a_training_that_was_killed_goes_on_and_ends_with_the_same_bytes() {
     let card = |name: &str| studio.run(&["show", name]).succeeds().text();
     // The cards differ by the command, and thereby the hashes; the weights say the same of every character.
     assert!(card("whole").contains("text-lstm"));
-    let weighed = |name| studio.run(&["evaluate", name, "poem.txt", "--json", "--events"]).succeeds().objects();
+    let weighed =
+        |name| studio.run(&["evaluate", name, "poem.txt", "--json", "--events"]).succeeds().objects();
     assert_eq!(weighed("whole")[0]["surprises"], weighed("killed")[0]["surprises"]);
     let files = studio.files();
     assert!(files.contains(&"killed.log.jsonl".to_owned()) && files.contains(&"killed.curve.svg".to_owned()));

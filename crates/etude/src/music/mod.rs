@@ -8,6 +8,8 @@ pub mod articulation;
 
 pub mod compose;
 
+pub mod folk;
+
 pub mod melody;
 
 pub mod performance;

@@ -14,7 +14,9 @@
 
 mod data;
 pub mod engine;
+pub mod lstm;
 pub mod ngram;
+pub mod transformer;
 
 pub use data::{Sequence, Sequences};
 

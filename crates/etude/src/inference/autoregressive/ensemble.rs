@@ -67,20 +67,7 @@ impl<'a> Ensemble<'a> {
         chances: Vec<Chance>,
     ) -> Result<Self, Stop> {
         let (symbols, width) = (model.symbols(), model.fields().len());
-        let mut guide = guide.fork();
-        let mut streams = model.begin(1);
-        let (mut fields, mut odds) = (vec![0; width], vec![0.0; symbols]);
-        for (step, &symbol) in given.iter().enumerate() {
-            odds.fill(0.0);
-            guide.weigh(&mut odds);
-            let allowed = odds.get(symbol as usize).is_some_and(|&odd| odd > f64::NEG_INFINITY);
-            if guide.is_done() || !allowed {
-                return Err(Stop::DeadEnd(step));
-            }
-            guide.fields(&mut fields);
-            streams.step(&fields, &mut odds);
-            guide.push(symbol as usize);
-        }
+        let (guide, mut streams) = read_given(model, guide, given)?;
         let count = chances.len();
         streams.select(&vec![0; count]);
         let hand = |chance| Hand {
@@ -92,7 +79,7 @@ impl<'a> Ensemble<'a> {
         };
         let hands = chances.into_iter().map(hand).collect();
         let owners = (0..count).collect();
-        let (fields, odds) = (fields.repeat(count), vec![0.0; count * symbols]);
+        let (fields, odds) = (vec![0; count * width], vec![0.0; count * symbols]);
         Ok(Self { hands, streams, owners, fields, odds, width, symbols })
     }
 
@@ -162,4 +149,31 @@ impl<'a> Ensemble<'a> {
         self.odds.resize(owners.len() * self.symbols, 0.0);
         self.owners = owners;
     }
+}
+
+/// One stream that has read what is given, all but the last symbol, and a guide that has followed all of it.
+///
+/// # Errors
+///
+/// Given symbols that the guide forbids.
+pub(super) fn read_given<'a>(
+    model: &'a dyn SequenceModel,
+    guide: &dyn Guide,
+    given: &[u32],
+) -> Result<(Box<dyn Guide>, Box<dyn Streams + 'a>), Stop> {
+    let mut guide = guide.fork();
+    let mut streams = model.begin(1);
+    let (mut fields, mut odds) = (vec![0; model.fields().len()], vec![0.0; model.symbols()]);
+    for (step, &symbol) in given.iter().enumerate() {
+        odds.fill(0.0);
+        guide.weigh(&mut odds);
+        let allowed = odds.get(symbol as usize).is_some_and(|&odd| odd > f64::NEG_INFINITY);
+        if guide.is_done() || !allowed {
+            return Err(Stop::DeadEnd(step));
+        }
+        guide.fields(&mut fields);
+        streams.step(&fields, &mut odds);
+        guide.push(symbol as usize);
+    }
+    Ok((guide, streams))
 }

@@ -23,16 +23,21 @@
 //! | temperature, top-k, nucleus, and their settings by name | [`Taste`]; [`Options::wishes`], [`Options::read`] |
 //! | sets of sequences | [`Automaton`]: `any`, `only`, `at_positions`, `until`, `of_length`, `from_table`; `both`, `then` |
 //! | a guide that keeps to a set, and within a length | [`Follow`] |
+//! | a guide that also looks ahead, by a chain | [`LookAhead`], [`Ahead`]; [`Counted`], a small chain from any sequences |
+//! | an art's fields and wishes, within such bounds | [`Within`] |
+//! | all of this chosen and joined | [`Aim::new`], [`Aim::write`], [`Aim::write_many`] |
+//! | the likeliest sequence | [`likeliest`] with [`Beam`] gives [`Likeliest`] |
 //! | models whose places have alphabets of their own | [`Autoregressive`], [`sample`], [`surprise`] |
 //!
-//! A text of sixty symbols that begins as given and ends as asked, from a model of Q = 3 symbols:
+//! Sixty symbols of three kinds that begin as given and end as asked; what the model learnt from looks ahead:
 //!
 //! ```text
 //! let end = Automaton::only(3, &[0, 2])?;
 //! let asked = Automaton::any(3, 58)?.then(&end)?;
-//! let guide = Follow::new(Arc::new(asked), None)?;
+//! let counted = Counted::new(3, 1, sequences)?;
 //! let options = Options { given: vec![1, 1], ..Options::read(&settings, seed)? };
-//! let written = write(model, &guide, &options, &mut |symbols| true)?;
+//! let aim = Aim::new(model, &[&counted], Arc::new(asked), None, options)?;
+//! let written = aim.write(&mut |symbols| true)?;
 //! ```
 //!
 //! Gordon, Salmond & Smith, *Novel approach to nonlinear/non-Gaussian Bayesian state estimation*, IEE Proceedings F 140,
@@ -43,11 +48,21 @@ mod particles;
 
 mod many;
 
+mod beam;
+
 mod taste;
 
 mod automaton;
 
 mod follow;
+
+mod look_ahead;
+
+mod counted;
+
+mod within;
+
+mod aim;
 
 mod ensemble;
 
@@ -58,12 +73,17 @@ mod cells;
 #[cfg(test)]
 mod tests;
 
+pub use aim::Aim;
 pub use automaton::{Automaton, Impossible, MOST_ENTRIES, NONE};
+pub use beam::{Beam, Likeliest, likeliest};
 pub use cells::{Autoregressive, Cloud, Drawn, sample, surprise};
+pub use counted::Counted;
 pub use follow::Follow;
+pub use look_ahead::{Ahead, LookAhead, MOST_MESSAGES};
 pub use many::write_many;
 pub use particles::{Options, Written, write};
 pub use taste::Taste;
+pub use within::Within;
 
 use crate::error::Error;
 use crate::inference::constraint::Contradiction;

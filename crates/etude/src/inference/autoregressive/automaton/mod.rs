@@ -14,6 +14,7 @@
 
 mod combine;
 mod make;
+mod order;
 mod trim;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Sequential Monte Carlo: its law, its evidence, its determinism, its ends.
 
-use super::table::Table;
+use super::table::{Table, Walk};
 use crate::inference::autoregressive::{Automaton, Follow, Options, Stop, Taste, write, write_many};
 use crate::sequence::{Sequence, surprise};
 use std::sync::Arc;
@@ -8,13 +8,14 @@ use std::sync::Arc;
 const DRAWS: u64 = 3000;
 
 /// Half the sum of |share of the draws − p / Σ p| over all sequences of an automaton of at most 8 symbols.
-fn distance(table: &Table, automaton: Automaton, options: &Options) -> f64 {
+fn distance(table: Table, automaton: Automaton, options: &Options) -> f64 {
     let listed = table.enumerate(&automaton, 8, options.taste.temperature);
     let total: f64 = listed.iter().map(|(_, p)| p).sum();
     let guide = Follow::new(Arc::new(automaton), Some(8)).expect("eight are enough");
+    let model = Walk::new(table, 3);
     let mut found = vec![0u64; listed.len()];
     for seed in 0..DRAWS {
-        let written = write(table, &guide, &Options { seed, ..options.clone() }, &mut |_| true);
+        let written = write(&model, &guide, &Options { seed, ..options.clone() }, &mut |_| true);
         let symbols = written.expect("there is a way").symbols;
         let index = listed.iter().position(|(word, _)| *word == symbols).expect("it is as asked");
         found[index] += 1;
@@ -24,7 +25,7 @@ fn distance(table: &Table, automaton: Automaton, options: &Options) -> f64 {
 }
 
 #[track_caller]
-fn check(table: &Table, automaton: Automaton, options: &Options, expected_below: f64) {
+fn check(table: Table, automaton: Automaton, options: &Options, expected_below: f64) {
     let distance = distance(table, automaton, options);
     assert!(distance < expected_below, "{distance}");
 }
@@ -46,18 +47,17 @@ fn until_two() -> Automaton {
 
 #[test]
 fn one_particle_draws_exactly_where_nothing_is_asked() {
-    let table = Table::random(4, 3, 2.0, 1);
-    check(&table, Automaton::any(3, 2).expect("small"), &options(1), 0.02);
+    check(Table::random(4, 3, 2.0, 1), Automaton::any(3, 2).expect("small"), &options(1), 0.02);
 }
 
 #[test]
 fn particles_approach_the_law_under_a_pinned_end() {
-    check(&Table::random(4, 3, 2.0, 2), pinned(), &options(64), 0.03);
+    check(Table::random(4, 3, 2.0, 2), pinned(), &options(64), 0.03);
 }
 
 #[test]
 fn one_particle_under_masks_does_not() {
-    let distance = distance(&Table::random(4, 3, 2.0, 2), pinned(), &options(1));
+    let distance = distance(Table::random(4, 3, 2.0, 2), pinned(), &options(1));
     assert!(distance > 0.1, "{distance}");
 }
 
@@ -66,19 +66,19 @@ fn particles_that_end_early_wait_with_their_weight() {
     // The second half pins what comes after an end of its own length: lengths from 2 to 8.
     let tail = Automaton::only(3, &[0]).expect("small");
     let asked = until_two().then(&tail).expect("small");
-    check(&Table::random(3, 3, 1.5, 3), asked, &options(64), 0.04);
+    check(Table::random(3, 3, 1.5, 3), asked, &options(64), 0.04);
 }
 
 #[test]
 fn a_temperature_is_part_of_the_law() {
     let taste = Taste { temperature: 2.0, ..Taste::default() };
-    check(&Table::random(4, 3, 2.0, 4), pinned(), &Options { taste, ..options(64) }, 0.03);
+    check(Table::random(4, 3, 2.0, 4), pinned(), &Options { taste, ..options(64) }, 0.03);
 }
 
 #[test]
 fn the_evidence_is_the_probability_of_what_is_asked() {
-    let table = Table::random(4, 3, 2.0, 5);
-    let exact: f64 = table.enumerate(&pinned(), 4, 1.0).iter().map(|(_, p)| p).sum();
+    let table = Walk::new(Table::random(4, 3, 2.0, 5), 3);
+    let exact: f64 = table.chain.enumerate(&pinned(), 4, 1.0).iter().map(|(_, p)| p).sum();
     let guide = Follow::new(Arc::new(pinned()), None).expect("any length");
     let draw = |seed| write(&table, &guide, &Options { seed, ..options(32) }, &mut |_| true);
     let sum: f64 = (0..500).map(|seed| draw(seed).expect("there is a way").log_evidence.exp()).sum();
@@ -87,7 +87,7 @@ fn the_evidence_is_the_probability_of_what_is_asked() {
 
 #[test]
 fn nats_are_those_of_the_model_whatever_the_taste() {
-    let table = Table::random(4, 3, 2.0, 6);
+    let table = Walk::new(Table::random(4, 3, 2.0, 6), 3);
     let guide = Follow::new(Arc::new(pinned()), None).expect("any length");
     let taste = Taste { temperature: 0.5, top_k: Some(2), nucleus: Some(0.9) };
     let given = vec![0];
@@ -100,7 +100,7 @@ fn nats_are_those_of_the_model_whatever_the_taste() {
 
 #[test]
 fn a_low_top_k_is_the_likeliest_step_by_step() {
-    let table = Table::random(1, 3, 2.0, 7);
+    let table = Walk::new(Table::random(1, 3, 2.0, 7), 3);
     let guide = Follow::new(Arc::new(Automaton::any(3, 5).expect("small")), None).expect("any length");
     let taste = Taste { top_k: Some(1), ..Taste::default() };
     let draw = |seed| write(&table, &guide, &Options { taste, seed, ..options(4) }, &mut |_| true);
@@ -111,7 +111,7 @@ fn a_low_top_k_is_the_likeliest_step_by_step() {
 
 #[test]
 fn the_same_seed_draws_the_same_on_any_number_of_threads() {
-    let table = Table::random(5, 3, 2.0, 8);
+    let table = Walk::new(Table::random(5, 3, 2.0, 8), 3);
     let guide = Follow::new(Arc::new(until_two()), Some(60)).expect("long enough");
     let draw = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
@@ -125,7 +125,7 @@ fn the_same_seed_draws_the_same_on_any_number_of_threads() {
 
 #[test]
 fn a_piece_does_not_depend_on_those_beside_it() {
-    let table = Table::random(5, 3, 1.0, 9);
+    let table = Walk::new(Table::random(5, 3, 1.0, 9), 3);
     let guide = Follow::new(Arc::new(until_two()), Some(30)).expect("long enough");
     let options = Options { seed: 4, ..options(1) };
     let many = write_many(&table, &guide, 0..150, &options, &mut |_| true);
@@ -135,7 +135,7 @@ fn a_piece_does_not_depend_on_those_beside_it() {
 
 #[test]
 fn ends_are_told_apart() {
-    let table = Table::random(2, 3, 1.0, 10);
+    let table = Walk::new(Table::random(2, 3, 1.0, 10), 3);
     let never = Follow::new(Arc::new(until_two()), None).expect("any length");
     let write = |options: Options, most: usize| write(&table, &never, &options, &mut |done| done < most);
     let given = |given: Vec<u32>| Options { given, ..options(2) };
@@ -149,7 +149,7 @@ fn ends_are_told_apart() {
 
 #[test]
 fn what_is_finished_before_an_interruption_is_kept() {
-    let table = Table::random(2, 3, 1.0, 11);
+    let table = Walk::new(Table::random(2, 3, 1.0, 11), 3);
     let guide = Follow::new(Arc::new(until_two()), None).expect("any length");
     let many = write_many(&table, &guide, 0..200, &options(1), &mut |done| done < 70);
     let finished = many.iter().filter(|piece| piece.is_ok()).count();

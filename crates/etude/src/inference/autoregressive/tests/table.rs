@@ -7,14 +7,33 @@ use crate::model::Settings;
 use crate::sequence::{Chain, SequenceModel, Streams};
 use crate::shelf::Tensors;
 
-/// A chain of random arrows between S states, with random odds in each. It has no field but the symbol before.
+/// A chain of random arrows between S states, with random odds in each.
 pub(super) struct Table {
     symbols: usize,
-    fields: [usize; 1],
     /// The state after each symbol, shape (S, Q).
     next: Vec<usize>,
     /// ln p of each symbol, shape (S, Q).
     log_probabilities: Vec<f64>,
+}
+
+/// A chain as a model that reads no field but the symbol before.
+pub(super) struct Walk<C> {
+    pub(super) chain: C,
+    symbols: usize,
+    fields: [usize; 1],
+    /// Whether it tells that it is a chain.
+    tells: bool,
+}
+
+impl<C: Chain> Walk<C> {
+    pub(super) fn new(chain: C, symbols: usize) -> Self {
+        Self { chain, symbols, fields: [symbols + 1], tells: true }
+    }
+
+    /// A model that doesn't tell that it is a chain.
+    pub(super) fn silent(chain: C, symbols: usize) -> Self {
+        Self { tells: false, ..Self::new(chain, symbols) }
+    }
 }
 
 impl Table {
@@ -28,7 +47,7 @@ impl Table {
             kernels::softmax(&mut row);
             log_probabilities.extend(row.into_iter().map(kernels::ln));
         }
-        Self { symbols, fields: [symbols + 1], next, log_probabilities }
+        Self { symbols, next, log_probabilities }
     }
 
     /// All sequences of at most `most` symbols of an automaton, in order, with p of each at a temperature.
@@ -92,7 +111,7 @@ impl Chain for Table {
     }
 }
 
-impl SequenceModel for Table {
+impl<C: Chain> SequenceModel for Walk<C> {
     fn name(&self) -> &'static str {
         "table"
     }
@@ -106,11 +125,11 @@ impl SequenceModel for Table {
     }
 
     fn begin(&self, streams: usize) -> Box<dyn Streams + '_> {
-        Box::new(Reading { table: self, states: vec![0; streams] })
+        Box::new(Reading { walk: self, states: vec![self.chain.start(); streams] })
     }
 
     fn chain(&self) -> Option<&dyn Chain> {
-        Some(self)
+        self.tells.then_some(&self.chain as &dyn Chain)
     }
 
     fn tensors(&self) -> Tensors {
@@ -122,28 +141,25 @@ impl SequenceModel for Table {
     }
 }
 
-/// Sequences that a table reads.
-struct Reading<'a> {
-    table: &'a Table,
+/// Sequences that a chain reads.
+struct Reading<'a, C> {
+    walk: &'a Walk<C>,
     states: Vec<usize>,
 }
 
-impl Streams for Reading<'_> {
+impl<C: Chain> Streams for Reading<'_, C> {
     fn count(&self) -> usize {
         self.states.len()
     }
 
     fn step(&mut self, fields: &[u32], log_probabilities: &mut [f64]) {
-        assert_eq!(
-            (fields.len(), log_probabilities.len()),
-            (self.count(), self.count() * self.table.symbols)
-        );
-        let rows = log_probabilities.chunks_exact_mut(self.table.symbols);
+        assert_eq!((fields.len(), log_probabilities.len()), (self.count(), self.count() * self.walk.symbols));
+        let rows = log_probabilities.chunks_exact_mut(self.walk.symbols);
         for ((state, &before), row) in self.states.iter_mut().zip(fields).zip(rows) {
-            if (before as usize) < self.table.symbols {
-                *state = self.table.after(*state, before as usize);
+            if (before as usize) < self.walk.symbols {
+                *state = self.walk.chain.after(*state, before as usize);
             }
-            self.table.log_probabilities(*state, row);
+            self.walk.chain.log_probabilities(*state, row);
         }
     }
 

@@ -1,0 +1,47 @@
+//! What networks are made of: fused operations, each with a gradient written by hand, on burn's tensors and autodiff.
+//!
+//! An operation is a plain function of slices ([`operation::Operation`]); [`graph`] puts operations together and asks burn
+//! for the gradients of all parameters. No type of burn leaves this folder, so a network of an art is written in slices,
+//! shapes and [`graph::Array`]s.
+//!
+//! Every operation is held against burn's own autodiff on the same formula in plain tensor operations, and against finite
+//! differences. Each sum is added in one fixed order, however many threads take part, so that the same seed gives the
+//! same weights, bit for bit.
+//!
+//! ```text
+//!     arrays are row-major;  T steps, B streams, H width, Q symbols, K fields
+//! ```
+
+pub mod graph;
+mod operation;
+
+mod attention;
+mod bag;
+mod cross_entropy;
+mod dropout;
+mod gelu;
+mod gru;
+mod linear;
+mod lstm;
+mod norm;
+mod residual;
+
+mod activation;
+mod product;
+mod steps;
+
+#[cfg(test)]
+mod tests;
+
+pub use attention::Attention;
+pub use bag::Bag;
+pub use cross_entropy::{CrossEntropy, IGNORED};
+pub use dropout::Dropout;
+pub use gelu::Gelu;
+pub use gru::Gru;
+pub use linear::{Linear, Tied};
+pub use lstm::Lstm;
+pub use norm::LayerNorm;
+pub use operation::Operation;
+pub use residual::Residual;
+pub use steps::Sizes;
