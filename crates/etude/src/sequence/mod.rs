@@ -16,6 +16,7 @@ mod data;
 pub mod engine;
 pub mod lstm;
 pub mod ngram;
+pub mod precision;
 pub mod transformer;
 
 pub use data::{Sequence, Sequences};
