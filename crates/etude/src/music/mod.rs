@@ -13,3 +13,5 @@ pub mod folk;
 pub mod melody;
 
 pub mod performance;
+
+mod engine;

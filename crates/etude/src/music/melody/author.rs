@@ -1,16 +1,17 @@
 //! The author: a trained model with its notation and what it remembers.
 
 use super::background::Background;
-use super::options::{Habits, theirs};
+use super::options::Habits;
 use super::train::sequence;
 use super::{Melody, compose, find};
 use crate::appraise::spans::Memory;
 use crate::author::{Author, Made, Request};
 use crate::error::{Error, Result};
 use crate::model::{Evaluation, Kind, Progress, Settings};
-use crate::sequence::engine::{self, Engine};
+use crate::music::engine;
+use crate::sequence::engine::Engine;
 use crate::sequence::{SequenceModel, surprise};
-use crate::shelf::{Reader, Tensors};
+use crate::shelf::{Card, Reader, Tensors};
 use etude_piece::piece::Piece;
 use etude_piece::score::{Grid, Key, Onset, Pitch, Score};
 use std::sync::Arc;
@@ -104,23 +105,20 @@ pub(super) fn no_score() -> Error {
     Error::usage("a text", "a score, such as a MIDI file")
 }
 
-/// Reads an author from a model file: its arrays, and what [`Author::settings`] told.
+/// Reads an author from a model file.
 ///
 /// # Errors
 ///
 /// Settings that make no sense, and arrays that are missing or don't fit them.
-pub fn load(settings: &Settings, reader: &Reader) -> Result<Melodist> {
-    let name = settings.get("engine").map_or("", String::as_str);
-    match engine::find(name) {
-        Some(engine) => load_with(engine, settings, reader),
-        None => reader.refuse(format!("engine `{name}`"), "an engine of this program"),
-    }
+pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
+    let engine = engine::named(&card.settings, reader)?;
+    Ok(Arc::new(load_with(engine, &card.settings, reader)?))
 }
 
 /// The same, with a given engine.
 pub(super) fn load_with(engine: &Engine, settings: &Settings, reader: &Reader) -> Result<Melodist> {
     let habits = Habits::read(settings)?;
-    let model = (engine.load)(&theirs(settings), reader)?;
+    let model = (engine.load)(&engine::of_engine(settings, engine), reader)?;
     let notation = &habits.notation;
     if model.symbols() != notation.symbols() || model.fields() != notation.fields() {
         let found = format!("a model of {} symbols", model.symbols());

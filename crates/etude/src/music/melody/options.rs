@@ -5,12 +5,20 @@ use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::inference::autoregressive::Options as Draw;
 use crate::model::Settings;
+use crate::music::engine;
 use crate::settings::get;
 use etude_piece::score::{Key, Metre};
 use std::collections::BTreeMap;
 
-/// What can be set when training, besides the engine's own.
+/// What can be set when training: the notation, the engine, and what the engines know.
 pub fn settings() -> Vec<Setting> {
+    let mut settings = own();
+    settings.extend(engine::settings());
+    settings
+}
+
+/// What can be set of the notation.
+pub(super) fn own() -> Vec<Setting> {
     let setting = |name, default: &str, meaning| Setting { name, default: default.to_owned(), meaning };
     vec![
         setting("grid", "4", "steps in a quarter note, 1 to 24: 4 are sixteenths; 12 hold triplets too"),
@@ -130,11 +138,4 @@ fn metre(text: &str) -> Option<Metre> {
 
 fn metre_of(text: &str) -> Metre {
     metre(text).unwrap_or(Metre::COMMON)
-}
-
-/// The settings that aren't the notation's, but the engine's.
-pub(super) fn theirs(settings: &Settings) -> Settings {
-    let own = ["engine", "grid", "fields", "keys", "low", "high", "home_key", "home_metre", "home_tempo"];
-    let theirs = settings.iter().filter(|(name, _)| !own.contains(&name.as_str()));
-    theirs.map(|(name, value)| (name.clone(), value.clone())).collect()
 }

@@ -6,10 +6,12 @@ use super::background::Background;
 use super::find;
 use super::guide::Follower;
 use super::notation::Notation;
-use super::options::{Habits, Keys, notation, settings as own_settings, theirs};
+use super::options::{Habits, Keys, notation, own as own_settings};
 use crate::appraise::spans::Memory;
+use crate::author::Author;
 use crate::error::{Error, Result};
 use crate::model::Settings;
+use crate::music::engine;
 use crate::sequence::engine::Engine;
 use crate::sequence::{Sequence, Sequences};
 use crate::settings::check;
@@ -22,20 +24,31 @@ use std::sync::Arc;
 /// Of so many pieces one is held out for measuring, if there are at least twice as many.
 const HELD_OUT: usize = 10;
 
-/// Fits a model to the melodies of a collection. One file is enough.
+/// Fits a model to the melodies of a collection, with the engine that the settings name. One file is enough.
 ///
 /// # Errors
 ///
 /// Settings out of range, collections without a score that has notes, and interruptions.
 pub fn train(
     collection: &Collection,
+    settings: &Settings,
+    seed: u64,
+    journal: &mut dyn Journal,
+) -> Result<Arc<dyn Author>> {
+    let engine = engine::chosen(settings)?;
+    Ok(Arc::new(train_with(engine, collection, settings, seed, journal)?))
+}
+
+/// The same, with a given engine.
+pub(super) fn train_with(
     engine: &Engine,
+    collection: &Collection,
     settings: &Settings,
     seed: u64,
     journal: &mut dyn Journal,
 ) -> Result<Melodist> {
     let mut known = own_settings();
-    known.extend((engine.settings)());
+    known.extend(engine::settings_of(engine));
     check(settings, &known)?;
     let (notation, keys) = notation(settings)?;
     let found = melodies(collection, notation.steps);
@@ -66,7 +79,7 @@ pub fn train(
         }
     }
     let memory = Memory::new(remembered.iter().map(|(name, notes)| (*name, notes.as_slice())));
-    let model = (engine.train)(&sequences, &theirs(settings), seed, journal)?;
+    let model = (engine.train)(&sequences, &engine::of_engine(settings, engine), seed, journal)?;
     let habits = habits(notation, keys, &found);
     Ok(Melodist::new(model, engine.name, habits, background, memory))
 }

@@ -10,10 +10,11 @@ use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::inference::autoregressive::Options;
 use crate::model::{Evaluation, Kind, Progress, Settings};
-use crate::sequence::engine::{self, Engine};
+use crate::music::engine;
+use crate::sequence::engine::Engine;
 use crate::sequence::{Sequence, SequenceModel, Sequences, surprise};
 use crate::settings::{check, get};
-use crate::shelf::{Reader, Tensors};
+use crate::shelf::{Card, Reader, Tensors};
 use crate::train::journal::Journal;
 use etude_piece::piece::{Collection, Piece};
 use etude_piece::score::{Key, Pitch};
@@ -22,8 +23,14 @@ use std::sync::Arc;
 /// Of so many pieces one is held out for measuring, if there are at least twice as many.
 const HELD_OUT: usize = 10;
 
-/// What can be set when training, besides the engine's own.
+/// What can be set when training: more performances from those that there are, the engine, and what the engines know.
 pub fn settings() -> Vec<Setting> {
+    let mut settings = own();
+    settings.extend(engine::settings());
+    settings
+}
+
+fn own() -> Vec<Setting> {
     let setting = |name, default: &str, meaning| Setting { name, default: default.to_owned(), meaning };
     vec![
         setting("transpose", "2", "each performance is learnt in as many keys higher and lower, 0 to 6"),
@@ -48,20 +55,30 @@ pub struct Performer {
     pub(super) memory: Memory,
 }
 
-/// Fits a model to the performances of a collection. One file is enough.
+/// Fits a model to the performances of a collection, with the engine that the settings name. One file is enough.
 ///
 /// # Errors
 ///
 /// Settings out of range, collections without a score that has notes, and interruptions.
 pub fn train(
     collection: &Collection,
+    given: &Settings,
+    seed: u64,
+    journal: &mut dyn Journal,
+) -> Result<Arc<dyn Author>> {
+    Ok(Arc::new(train_with(engine::chosen(given)?, collection, given, seed, journal)?))
+}
+
+/// The same, with a given engine.
+pub(super) fn train_with(
     engine: &Engine,
+    collection: &Collection,
     given: &Settings,
     seed: u64,
     journal: &mut dyn Journal,
 ) -> Result<Performer> {
-    let mut known = settings();
-    known.extend((engine.settings)());
+    let mut known = own();
+    known.extend(engine::settings_of(engine));
     check(given, &known)?;
     let keys = get(given, "transpose", 2, "from 0 to 6", |n| (0..=6).contains(n))?;
     let stretch = get(given, "stretch", 0.0, "from 0 to 20", |x| (0.0..=20.0).contains(x))?;
@@ -94,7 +111,7 @@ pub fn train(
     let memory = Memory::new(remembered.iter().map(|(name, notes)| (*name, notes.as_slice())));
     let own = [("transpose", keys.to_string()), ("stretch", stretch.to_string())];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let model = (engine.train)(&sequences, &theirs(given), seed, journal)?;
+    let model = (engine.train)(&sequences, &engine::of_engine(given, engine), seed, journal)?;
     Ok(Performer { model, engine: engine.name.to_owned(), own, memory })
 }
 
@@ -174,34 +191,24 @@ pub(super) fn score(piece: &Piece) -> Result<&etude_piece::score::Score> {
     }
 }
 
-/// The settings that are the engine's.
-fn theirs(settings: &Settings) -> Settings {
-    let theirs =
-        settings.iter().filter(|(name, _)| !["engine", "transpose", "stretch"].contains(&name.as_str()));
-    theirs.map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-/// Reads an author from a model file: its arrays, and what [`Author::settings`] told.
+/// Reads an author from a model file.
 ///
 /// # Errors
 ///
 /// Settings that make no sense, and arrays that are missing or don't fit them.
-pub fn load(given: &Settings, reader: &Reader) -> Result<Performer> {
-    let name = given.get("engine").map_or("", String::as_str);
-    match engine::find(name) {
-        Some(engine) => load_with(engine, given, reader),
-        None => reader.refuse(format!("engine `{name}`"), "an engine of this program"),
-    }
+pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
+    let engine = engine::named(&card.settings, reader)?;
+    Ok(Arc::new(load_with(engine, &card.settings, reader)?))
 }
 
 /// The same, with a given engine.
 pub(super) fn load_with(engine: &Engine, given: &Settings, reader: &Reader) -> Result<Performer> {
-    let model = (engine.load)(&theirs(given), reader)?;
+    let model = (engine.load)(&engine::of_engine(given, engine), reader)?;
     if model.symbols() != SYMBOLS || model.fields() != FIELDS {
         return reader
             .refuse(format!("a model of {} symbols", model.symbols()), format!("{SYMBOLS} symbols"));
     }
-    let is_own = |name: &String| settings().iter().any(|setting| setting.name == name.as_str());
+    let is_own = |name: &String| own().iter().any(|setting| setting.name == name.as_str());
     let kept = given.iter().filter(|(name, _)| is_own(name));
     let own = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
     Ok(Performer { model, engine: engine.name.to_owned(), own, memory: Memory::load(reader)? })

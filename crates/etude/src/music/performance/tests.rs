@@ -1,9 +1,9 @@
 //! Performances of our own making, there and back, learnt and written.
 
-use super::author::load_with;
+use super::author::{load_with, train_with};
 use super::events::{Event, SYMBOLS, read, write};
 use super::guide::{FIELDS, Follower};
-use super::{Performer, Played, of_score, to_score, train};
+use super::{Performer, Played, of_score, to_score};
 use crate::author::{Author, Request};
 use crate::inference::chance::Chance;
 use crate::model::Settings;
@@ -111,7 +111,7 @@ fn trained() -> Performer {
     };
     let items = vec![("one".to_owned(), piece(0)), ("two".to_owned(), piece(5))];
     let collection = Collection { items, ..Collection::default() };
-    train(&collection, &PAIRS, &Settings::new(), 1, &mut |_: f64, _: &str| true).expect("two are enough")
+    train_with(&PAIRS, &collection, &Settings::new(), 1, &mut |_: f64, _: &str| true).expect("two are enough")
 }
 
 fn request(seconds: &str) -> Request {

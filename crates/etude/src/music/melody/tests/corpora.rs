@@ -49,7 +49,7 @@ fn every_file_has_a_melody() {
 #[test]
 #[ignore = "trains on a thousand tunes, several times"]
 fn engines_and_settings_on_nottingham() {
-    use super::super::train;
+    use super::super::train::train_with;
     use crate::author::Author;
     use crate::model::Settings;
     use crate::sequence::engine::ENGINES;
@@ -70,7 +70,8 @@ fn engines_and_settings_on_nottingham() {
             let begun = Instant::now();
             let settings =
                 Settings::from([("fields", fields), ("keys", keys)].map(|(a, b)| (a.into(), b.into())));
-            let trained = train(&learnt, engine, &settings, 1, &mut |_: f64, _: &str| true).expect("tunes");
+            let trained =
+                train_with(engine, &learnt, &settings, 1, &mut |_: f64, _: &str| true).expect("tunes");
             let (training, begun) = (begun.elapsed().as_secs_f64(), Instant::now());
             let told = held.iter().map(|piece| trained.evaluate(piece).expect("a tune"));
             let (nats, steps) =

@@ -1,7 +1,8 @@
 //! Melodies of our own writing, learnt by a model of pairs, and written under all sorts of wishes.
 
 use super::author::{Melodist, load_with};
-use super::{changes, find, train};
+use super::train::train_with;
+use super::{changes, find};
 use crate::author::{Author, Made, Request};
 use crate::model::Settings;
 use crate::shelf::Reader;
@@ -44,7 +45,7 @@ fn trained(settings: &[(&str, &str)]) -> Melodist {
     let collection = Collection { items: items.collect(), ..Collection::default() };
     let settings: Settings =
         settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    train(&collection, &pairs::PAIRS, &settings, 1, &mut |_: f64, _: &str| true)
+    train_with(&pairs::PAIRS, &collection, &settings, 1, &mut |_: f64, _: &str| true)
         .expect("three tunes are enough")
 }
 
