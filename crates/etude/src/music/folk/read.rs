@@ -31,6 +31,9 @@ pub fn read(score: &Score) -> Result<Read, String> {
     let mut melody = Melody::new(score)?;
     let measures = std::mem::take(&mut melody.measures);
     let parts = parts(measures, bar_ticks(melody.metre), &mut melody.mended)?;
+    if parts.iter().any(|part| !part.first.is_empty() && part.second.is_empty()) {
+        return Err("endings that don't pair".to_owned());
+    }
     melody.mended.sort_unstable();
     melody.mended.dedup();
     let tune = Tune { metre: melody.metre, mode: melody.mode, parts };
@@ -241,13 +244,13 @@ fn join(measures: Vec<Measure>, full: u16, mended: &mut Vec<&'static str>) -> Ve
     let mut joined: Vec<Measure> = Vec::with_capacity(measures.len());
     for mut measure in measures {
         let unmarked = !measure.start && measure.ending.is_none();
-        if let Some(last) = joined.last_mut().filter(|last| unmarked && !last.end) {
-            if length(&last.events) + length(&measure.events) == full {
-                mended.push("a bar line within a bar is left out");
-                last.events.append(&mut measure.events);
-                last.end = measure.end;
-                continue;
-            }
+        if let Some(last) = joined.last_mut().filter(|last| unmarked && !last.end)
+            && length(&last.events) + length(&measure.events) == full
+        {
+            mended.push("a bar line within a bar is left out");
+            last.events.append(&mut measure.events);
+            last.end = measure.end;
+            continue;
         }
         if length(&measure.events) == 2 * full {
             let mut time = 0;
@@ -294,9 +297,6 @@ fn parts(measures: Vec<Measure>, full: u16, mended: &mut Vec<&'static str>) -> R
             Some(_) => !second && (measure.end || next.is_none_or(|next| next.start)),
         };
         if over {
-            if ending == Some(1) {
-                return Err("endings that don't pair".to_owned());
-            }
             part.repeated |= measure.end;
             ending = None;
             parts.push(upbeat(std::mem::take(&mut part), full));
@@ -369,4 +369,5 @@ fn mend(bar: &mut Bar, asked: u16) -> Option<()> {
     None
 }
 
-const _: () = assert!(QUARTER % 48 == 0, "the durations' table counts in forty-eighths of a quarter");
+const _: () =
+    assert!(QUARTER.is_multiple_of(48), "the durations' table counts in forty-eighths of a quarter");

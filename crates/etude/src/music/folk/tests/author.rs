@@ -21,7 +21,7 @@ X:1\nM:6/8\nL:1/8\nK:G\n|:D|GBd gdB|cec ABc|BdB GBG|AFD D2D|GBd gdB|cec ABc|BdB 
 |:B|dgd BdB|cec A2c|BdB GBd|cAF D2B|dgd BdB|cec A2c|BdB cAF|AGF G2:|
 
 X:2\nM:2/2\nL:1/8\nK:Ddor\n|:A2FA DAFA|A2FA dcAG|E2CE GCEC|EFGA GEDC|A2FA DAFA|A2FA dcAG|E2CE GFEC|D2DE D4:|
-|:d2de fded|cAGE C2CE|d2de fagf|edcA d2d2|d2de fded|cAGE C2CE|AGFE (3FGA ce|dcAG [1D4:|[2D2 z2|]
+|:d2de fded|cAGE C2CE|d2de fagf|edcA d2d2|d2de fded|cAGE C2CE|AGFE (3FGA ce|dcAG D4:|
 
 X:3\nM:3/4\nL:1/8\nK:A\nE2|A4c2|e4c2|d2B2G2|A6|E4F2|G2A2B2|c2B2A2|A4-|A2 z2|]
 
