@@ -1,6 +1,6 @@
 //! The kinds of models of sequences, one line each; any art of sequences can be trained with any of them.
 
-use super::{SequenceModel, Sequences, ngram};
+use super::{SequenceModel, Sequences, mixing, ngram};
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
@@ -27,8 +27,10 @@ pub struct Engine {
 }
 
 /// All kinds.
-pub const ENGINES: [Engine; 1] =
-    [Engine { name: "ngram", settings: ngram::settings, train: ngram::train, load: ngram::load }];
+pub const ENGINES: [Engine; 2] = [
+    Engine { name: "ngram", settings: ngram::settings, train: ngram::train, load: ngram::load },
+    Engine { name: "mixing", settings: mixing::settings, train: mixing::train, load: mixing::load },
+];
 
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static Engine> {

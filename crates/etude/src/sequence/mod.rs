@@ -14,6 +14,7 @@
 
 mod data;
 pub mod engine;
+pub mod mixing;
 pub mod ngram;
 
 pub use data::{Sequence, Sequences};
