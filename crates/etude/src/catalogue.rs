@@ -74,7 +74,7 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub static MODELS: [Entry; 8] = [
+pub static MODELS: [Entry; 9] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -103,6 +103,19 @@ pub static MODELS: [Entry; 8] = [
         make: Make::Author {
             reads: Kind::Text,
             train: |pieces, settings, seed, journal| text::train(pieces, "ngram", settings, seed, journal),
+            load: text::load,
+        },
+    },
+    Entry {
+        name: "mixing",
+        family: "Autoregressive",
+        art: "text",
+        summary: "context mixing, a model that goes on learning while it reads and writes (Mahoney 2005)",
+        settings: || text::settings("mixing"),
+        wishes: text::wishes,
+        make: Make::Author {
+            reads: Kind::Text,
+            train: |pieces, settings, seed, journal| text::train(pieces, "mixing", settings, seed, journal),
             load: text::load,
         },
     },

@@ -1,6 +1,6 @@
 //! The kinds of models of sequences, one line each; any art of sequences can be trained with any of them.
 
-use super::{SequenceModel, Sequences, lstm, ngram, transformer};
+use super::{SequenceModel, Sequences, lstm, mixing, ngram, transformer};
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
@@ -27,8 +27,9 @@ pub struct Engine {
 }
 
 /// All kinds.
-pub const ENGINES: [Engine; 3] = [
+pub const ENGINES: [Engine; 4] = [
     Engine { name: "ngram", settings: ngram::settings, train: ngram::train, load: ngram::load },
+    Engine { name: "mixing", settings: mixing::settings, train: mixing::train, load: mixing::load },
     Engine { name: "lstm", settings: lstm::settings, train: lstm::train, load: lstm::load },
     Engine {
         name: "transformer",

@@ -15,6 +15,7 @@
 mod data;
 pub mod engine;
 pub mod lstm;
+pub mod mixing;
 pub mod ngram;
 pub mod precision;
 pub mod transformer;
