@@ -29,6 +29,7 @@ fn options() -> Options {
         batch: 4,
         steps: 5,
         epochs: 4.0,
+        updates: 0,
         rate: 0.02,
         floor: 0.1,
         warmup: 0.1,
@@ -155,6 +156,17 @@ fn nothing_to_learn_from_is_an_error() {
     let data = Sequences { train: vec![Sequence::default()], ..rounds() };
     let error = fit(&*network, &data, &options(), 1, &mut Book::default()).expect_err("nothing");
     assert!(error.to_string().starts_with("nothing to learn from"));
+}
+
+#[test]
+fn sequences_of_another_kind_are_an_error() {
+    let [network, ..] = networks();
+    for (field, symbol) in [(5, 0), (0, 4)] {
+        let odd = Sequence { fields: vec![field], symbols: vec![symbol] };
+        let data = Sequences { valid: vec![odd], ..rounds() };
+        let error = fit(&*network, &data, &options(), 1, &mut Book::default()).expect_err("too great");
+        assert!(error.to_string().starts_with("a sequence that isn't one of its kind"));
+    }
 }
 
 #[test]
