@@ -8,18 +8,19 @@ use crate::interrupt;
 use crate::library::{self, Chosen};
 use crate::terminal::{Progress, say};
 use clap::{Args, ValueEnum};
-use etude::model::Evaluation;
 use etude::music::compose;
+use etude::shelf::{Authored, Opened};
 use etude_piece::corpus::{Corpus, Split};
+use etude_piece::piece::{Collection, Kind, Piece, text};
+use etude_piece::score::Score;
 use etude_piece::score::format::{open_score, read_score};
-use etude_piece::score::{Grid, Score};
-use report::Row;
-use std::path::Path;
+use report::{Row, Subject};
+use std::path::{Path, PathBuf};
 
 /// Say how likely pieces are to a model; to several models: a ranking, "who wrote it?"
 #[derive(Debug, Args)]
 pub(crate) struct Evaluate {
-    /// Models first (built-in names, .safetensors; without any: the default), then scores, corpora in JSON, or folders
+    /// Models first (built-in names or files; without any: the default), then scores, texts, corpora in JSON, or folders
     #[arg(required = true, value_name = "MODEL|FILE")]
     what: Vec<String>,
     /// Only the pieces of one split of each corpus
@@ -92,16 +93,26 @@ impl Evaluate {
     /// A file's pieces as each model sees them; `see` is told each piece's name, and ends the work by `false`.
     fn rows_of(&self, file: &str, chosen: &[Chosen], see: &mut dyn FnMut(&str) -> bool) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
-        let score = lone_score(file)?;
+        let mut score = None;
         for (model, one) in chosen.iter().enumerate() {
-            if let Some(score) = &score {
+            let shelved = match &one.opened {
+                Opened::Grid(shelved) => shelved,
+                Opened::Author(authored) => {
+                    rows.extend(self.rows_of_author(model, authored, file, one.art(), see)?);
+                    continue;
+                }
+            };
+            if score.is_none() {
+                score = Some(lone_score(file)?);
+            }
+            if let Some(Some(score)) = &score {
                 see(file);
-                let (grid, evaluation) = compose::evaluate(&one.shelved, score)
-                    .map_err(|error| Failure::from(error).of_input(file))?;
-                rows.push(Row { model, item: file.to_owned(), grid, evaluation });
+                let (grid, evaluation) =
+                    compose::evaluate(shelved, score).map_err(|error| Failure::from(error).of_input(file))?;
+                rows.push(Row { model, item: file.to_owned(), subject: Subject::Grid(grid), evaluation });
                 continue;
             }
-            let corpus = Corpus::open(Path::new(file), one.shelved.card.steps_per_quarter)?;
+            let corpus = Corpus::open(Path::new(file), shelved.card.steps_per_quarter)?;
             corpus.skipped.iter().for_each(|reason| say(&format!("skipped {reason}")));
             let mut refused = None;
             let before = rows.len();
@@ -109,10 +120,10 @@ impl Evaluate {
                 if !see(&item.name) || interrupt::interrupted() {
                     return Err(Failure::interrupted("interrupted; nothing of this corpus was evaluated"));
                 }
-                match evaluate(one, &item.grid) {
+                match shelved.model.evaluate(&item.grid).map_err(Failure::from) {
                     Ok(evaluation) => {
-                        let grid = item.grid.clone();
-                        rows.push(Row { model, item: item.name.clone(), grid, evaluation });
+                        let subject = Subject::Grid(item.grid.clone());
+                        rows.push(Row { model, item: item.name.clone(), subject, evaluation });
                     }
                     Err(failure) => {
                         say(&format!("skipped {}: {}", item.name, failure.message));
@@ -128,6 +139,55 @@ impl Evaluate {
         Ok(rows)
     }
 
+    /// A file's pieces as an author sees them.
+    fn rows_of_author(
+        &self,
+        model: usize,
+        authored: &Authored,
+        file: &str,
+        art: Kind,
+        see: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<Vec<Row>> {
+        if self.split.is_some() {
+            let hint = "this model reads whole pieces; leave out --split";
+            return Err(Failure::usage(format!("{} knows no splits; hint: {hint}", authored.card.name)));
+        }
+        let collection = match file {
+            "-" => {
+                Collection { items: vec![("stdin".to_owned(), from_stdin(art)?)], ..Collection::default() }
+            }
+            _ => Collection::open(&[PathBuf::from(file)], art)?,
+        };
+        collection.skipped.iter().for_each(|reason| say(&format!("skipped {reason}")));
+        let (alone, mut rows, mut refused) = (collection.items.len() == 1, Vec::new(), None);
+        for (name, piece) in &collection.items {
+            if !see(name) || interrupt::interrupted() {
+                return Err(Failure::interrupted("interrupted; nothing of this corpus was evaluated"));
+            }
+            let item = if alone { file } else { name };
+            let read = authored.author.evaluate(piece).and_then(|evaluation| {
+                let labels = if self.events { authored.author.labels(piece)? } else { Vec::new() };
+                Ok((evaluation, Subject::Symbols(labels)))
+            });
+            match read {
+                Ok((evaluation, subject)) => {
+                    rows.push(Row { model, item: item.to_owned(), subject, evaluation })
+                }
+                Err(error) => {
+                    let failure = Failure::from(error).of_input(item);
+                    if !alone {
+                        say(&format!("skipped {}", failure.message));
+                    }
+                    refused.get_or_insert(failure);
+                }
+            }
+        }
+        match refused {
+            Some(failure) if rows.is_empty() => Err(failure),
+            _ => Ok(rows),
+        }
+    }
+
     fn asks_for(&self, split: Split) -> bool {
         match self.split {
             None => true,
@@ -138,8 +198,13 @@ impl Evaluate {
     }
 }
 
-fn evaluate(model: &Chosen, grid: &Grid) -> Result<Evaluation> {
-    Ok(model.shelved.model.evaluate(grid)?)
+/// The piece that comes in by stdin.
+fn from_stdin(art: Kind) -> Result<Piece> {
+    let bytes = input::stdin()?;
+    Ok(match art {
+        Kind::Text => Piece::Text(text(bytes).map_err(|error| error.in_file("stdin"))?),
+        Kind::Score => Piece::Score(Box::new(read_score(&bytes, "stdin")?)),
+    })
 }
 
 /// The score of a file or stdin; none for a corpus, which is opened for each model at its own number of steps.

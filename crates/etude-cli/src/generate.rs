@@ -2,16 +2,16 @@
 
 use crate::failure::{Failure, Result};
 use crate::library::{self, Chosen};
+use crate::made::Made;
 use crate::recipe::{Draft, Recipe, metre};
 use crate::terminal::{Progress, is_seen, put, put_json, roll_of, say};
 use crate::{input, interrupt, save};
 use clap::Args;
-use etude::appraise::novelty::Novelty;
 use etude::inference::constraint;
-use etude::music::compose::Composed;
+use etude_piece::piece::{Kind, Piece, text};
 use etude_piece::score::format::{Format, View, read_bytes, write_view};
-use etude_piece::score::{Key, Metre};
-use serde_json::{Value, json};
+use etude_piece::score::{Key, Metre, Written};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -79,16 +79,17 @@ struct Saved {
 impl Generate {
     /// Makes the pieces one after the other.
     pub(crate) fn run(&self) -> Result {
-        let outputs = self.outputs()?;
-        let first = self.first_recipe()?;
         let mut progress = Progress::new("reading the model");
         let model = library::open(self.model.as_deref())?;
         drop(progress);
+        let art = model.art();
+        let outputs = self.outputs(art)?;
+        let first = self.first_recipe(art)?;
         let mut finished: Vec<String> = Vec::new();
         for index in 0..self.count {
             let recipe = Recipe {
                 model: model.name.clone(),
-                hash: model.shelved.hash.clone(),
+                hash: model.hash().to_owned(),
                 seed: first.seed.wrapping_add(index),
                 ..first.clone()
             };
@@ -110,8 +111,8 @@ impl Generate {
                 return Err(self.stopped(index + 1, &finished));
             }
         }
-        if outputs.is_empty() && !self.json {
-            say("nothing was written; to save a piece, add for example: -o chorale.mid");
+        if outputs.is_empty() && !self.json && art == Kind::Score {
+            say("nothing was written; to save a piece, add for example: -o piece.mid");
         }
         Ok(())
     }
@@ -127,7 +128,7 @@ impl Generate {
     }
 
     /// Where to write, each with its format.
-    fn outputs(&self) -> Result<Vec<(PathBuf, Format)>> {
+    fn outputs(&self, art: Kind) -> Result<Vec<(PathBuf, Format)>> {
         let mut outputs = Vec::new();
         for path in &self.output {
             if path == Path::new("-") {
@@ -136,6 +137,18 @@ impl Generate {
                         "stdout takes one piece in one format, and no JSON beside it",
                     ));
                 }
+                outputs.push((path.clone(), self.format));
+                continue;
+            }
+            if art == Kind::Text {
+                if Format::from_path(path).is_some() {
+                    let hint = "this model writes text; end the name with .txt";
+                    return Err(Failure::usage(format!(
+                        "{}: no file for a text; hint: {hint}",
+                        path.display()
+                    )));
+                }
+                save::check(path)?;
                 outputs.push((path.clone(), self.format));
                 continue;
             }
@@ -158,9 +171,9 @@ impl Generate {
         Ok(outputs)
     }
 
-    /// What was asked, before a model is opened.
-    fn first_recipe(&self) -> Result<Recipe> {
-        let recipe = Recipe {
+    /// What was asked; model and hash are still to come.
+    fn first_recipe(&self, art: Kind) -> Result<Recipe> {
+        Ok(Recipe {
             etude: env!("CARGO_PKG_VERSION").to_owned(),
             model: String::new(),
             hash: String::new(),
@@ -172,20 +185,21 @@ impl Generate {
             voice: self.voice.clone(),
             keep: self.keep.clone(),
             forbid: self.forbid.clone(),
-            set: self.set.iter().cloned().collect(),
-            draft: self.draft.as_deref().map(open_draft).transpose()?,
+            set: self.set.iter().cloned().map(read_at).collect::<Result<_>>()?,
+            draft: self.draft.as_deref().map(|path| open_draft(path, art)).transpose()?,
             view: (self.view != View::default()).then(|| self.view.name().to_owned()),
-        };
-        recipe.constraints()?;
-        Ok(recipe)
+        })
     }
 
     /// Writes one piece to all outputs.
-    fn save(&self, made: &Composed, outputs: &[(PathBuf, Format)], index: u64) -> Result<Saved> {
+    fn save(&self, made: &Made, outputs: &[(PathBuf, Format)], index: u64) -> Result<Saved> {
         let mut saved = Saved { files: Vec::new(), to_stdout: false };
         for (path, format) in outputs {
-            let written = write_view(&made.score, *format, self.view)
-                .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?;
+            let written = match &made.piece {
+                Piece::Text(text) => Written { bytes: text.clone().into_bytes(), lost: Vec::new() },
+                Piece::Score(score) => write_view(score, *format, self.view)
+                    .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?,
+            };
             if path == Path::new("-") {
                 put(&written.bytes)?;
                 saved.to_stdout = true;
@@ -201,7 +215,7 @@ impl Generate {
     }
 
     /// Says what was made: as JSON, or for a person. With files, and nobody to look, stdout stays empty.
-    fn tell(&self, model: &Chosen, recipe: &Recipe, made: &Composed, saved: &Saved, seconds: f64) -> Result {
+    fn tell(&self, model: &Chosen, recipe: &Recipe, made: &Made, saved: &Saved, seconds: f64) -> Result {
         made.messages.iter().for_each(|message| say(message));
         let given = made.met.len();
         let met = made.met.iter().filter(|met| **met).count();
@@ -212,23 +226,29 @@ impl Generate {
             ));
         }
         if self.json {
-            return put_json(&json!({
+            let mut object = json!({
                 "model": model.name,
                 "seed": recipe.seed,
                 "files": saved.files,
                 "seconds": (seconds * 1000.0).round() / 1000.0,
                 "constraints": { "given": given, "met": met },
-                "novelty": novelty_object(&made.novelty),
-                "diagnostics": made.diagnostics.iter().map(|(name, &value)| (name.clone(), value.into())).collect::<serde_json::Map<String, Value>>(),
-            }));
+                "novelty": made.novelty,
+                "diagnostics": made.diagnostics,
+            });
+            if let (Piece::Text(text), true) = (&made.piece, saved.files.is_empty()) {
+                object["text"] = text.as_str().into();
+            }
+            return put_json(&object);
         }
-        let bars = made.grid.frame.bar_of(made.grid.steps().saturating_sub(1)).0;
-        let noun = if bars == 1 { "bar" } else { "bars" };
-        let line = format!("{}, {bars} {noun}, seed {}, {seconds:.2} s", made.grid.key(), recipe.seed);
-        let summary = format!("{line}\n{}\n", novelty_line(&made.novelty));
-        match saved.to_stdout || (!saved.files.is_empty() && !is_seen()) {
-            true => say(summary.trim_end()),
-            false => put(format!("{}{summary}", roll_of(&made.score)).as_bytes())?,
+        let line = format!("{}, seed {}, {seconds:.2} s", made.headline, recipe.seed);
+        let summary = format!("{line}\n{}\n", made.novelty_line);
+        match &made.piece {
+            _ if saved.to_stdout || (!saved.files.is_empty() && !is_seen()) => say(summary.trim_end()),
+            Piece::Score(score) => put(format!("{}{summary}", roll_of(score)).as_bytes())?,
+            Piece::Text(text) => {
+                put(format!("{text}\n").as_bytes())?;
+                say(summary.trim_end());
+            }
         }
         if !saved.files.is_empty() {
             say(&format!("wrote {}", saved.files.join(", ")));
@@ -237,38 +257,21 @@ impl Generate {
     }
 }
 
-/// `cited 84 %, discovered 5 %, invented 11 %; longest copy 4 quarters (train-017)`
-fn novelty_line(novelty: &Novelty) -> String {
-    let percent = |share: f64| (100.0 * share).round();
-    let copy = match novelty.longest_copy {
-        0 => "nothing copied".to_owned(),
-        quarters => format!("longest copy {quarters} quarters ({})", novelty.longest_copy_of),
-    };
-    format!(
-        "cited {} %, discovered {} %, invented {} %; {copy}",
-        percent(novelty.cited),
-        percent(novelty.discovered),
-        percent(novelty.invented),
-    )
-}
-
-fn novelty_object(novelty: &Novelty) -> Value {
-    json!({
-        "cited": novelty.cited,
-        "discovered": novelty.discovered,
-        "invented": novelty.invented,
-        "longest_copy": novelty.longest_copy,
-        "longest_copy_of": novelty.longest_copy_of,
-    })
+/// `KEY=@FILE` takes its value from a file.
+fn read_at((name, value): (String, String)) -> Result<(String, String)> {
+    let Some(path) = value.strip_prefix('@') else { return Ok((name, value)) };
+    let bytes = read_bytes(Path::new(path))?;
+    let text = text(bytes).map_err(|error| error.in_file(path))?;
+    Ok((name, text))
 }
 
 /// Reads and packs a draft.
-fn open_draft(path: &Path) -> Result<Draft> {
+fn open_draft(path: &Path, art: Kind) -> Result<Draft> {
     if path == Path::new("-") {
-        return Draft::pack(&input::stdin()?, "stdin");
+        return Draft::pack(&input::stdin()?, "stdin", art);
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    Draft::pack(&read_bytes(path)?, &name)
+    Draft::pack(&read_bytes(path)?, &name, art)
 }
 
 /// `a.mid` numbered 2 is `a-2.mid`.

@@ -11,6 +11,7 @@ mod show;
 mod train;
 
 mod library;
+mod made;
 mod recipe;
 
 mod failure;

@@ -4,7 +4,7 @@ use crate::failure::Result;
 use crate::terminal::put;
 use clap::Args;
 use etude::catalogue::{BUILT_IN, MODELS, Setting};
-use etude::shelf::Shelved;
+use etude::shelf::Opened;
 
 /// List the models that are built in, and the kinds that can be trained, with their settings
 #[derive(Debug, Args)]
@@ -15,7 +15,8 @@ impl Models {
     pub(crate) fn run(&self) -> Result {
         let mut text = String::from("built in\n");
         for (index, built_in) in BUILT_IN.iter().enumerate() {
-            let card = Shelved::from_bytes(built_in.bytes, built_in.name)?.card;
+            let opened = Opened::from_bytes(built_in.bytes, built_in.name)?;
+            let card = opened.card();
             let default = if index == 0 { " (the default)" } else { "" };
             text.push_str(&format!("  {}{default}: {}\n", built_in.name, card.summary));
         }

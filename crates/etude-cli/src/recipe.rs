@@ -2,12 +2,16 @@
 
 use crate::failure::{Failure, Result};
 use crate::library::Chosen;
+use crate::made::Made;
 use crate::terminal::Progress;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use etude::author;
 use etude::inference::constraint::{Constraint, Kind};
 use etude::model::Settings;
-use etude::music::compose::{Composed, Request, compose};
+use etude::music::compose::{Request, compose};
+use etude::shelf::Opened;
+use etude_piece::piece::{Kind as Art, Piece, text};
 use etude_piece::score::format::{View, format_of, read_score};
 use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Metre, Score};
@@ -15,6 +19,9 @@ use serde::{Deserialize, Serialize};
 
 /// The largest draft that an output carries, in bytes.
 const MOST_DRAFT: usize = 1 << 20;
+
+/// What a draft's format is called that is a text.
+const TEXT: &str = "txt";
 
 /// What was asked of which model. One line of JSON in a file; what wasn't asked is `null` or empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,20 +70,38 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Packs a draft, once it has been read.
-    pub(crate) fn pack(bytes: &[u8], name: &str) -> Result<Self> {
+    pub(crate) fn pack(bytes: &[u8], name: &str, art: Art) -> Result<Self> {
         if bytes.len() > MOST_DRAFT {
             let found = format!("{name}: found {} bytes, expected a draft of at most 1 MiB", bytes.len());
             return Err(Failure::input(format!("{found}; hint: outputs carry their draft")));
         }
-        read_score(bytes, name)?;
-        let format = format_of(bytes, name)?.to_string();
+        let format = match art {
+            Art::Score => {
+                read_score(bytes, name)?;
+                format_of(bytes, name)?.to_string()
+            }
+            Art::Text => {
+                text(bytes.to_vec()).map_err(|error| error.in_file(name))?;
+                TEXT.to_owned()
+            }
+        };
         Ok(Self { name: name.to_owned(), format, bytes_base64: BASE64_STANDARD.encode(bytes) })
     }
 
-    fn score(&self) -> Result<Score> {
+    fn bytes(&self) -> Result<Vec<u8>> {
         let damaged = |error| Failure::input(format!("the recipe's draft: {error}"));
-        let bytes = BASE64_STANDARD.decode(&self.bytes_base64).map_err(damaged)?;
-        Ok(read_score(&bytes, &self.name)?)
+        BASE64_STANDARD.decode(&self.bytes_base64).map_err(damaged)
+    }
+
+    fn score(&self) -> Result<Score> {
+        Ok(read_score(&self.bytes()?, &self.name)?)
+    }
+
+    fn piece(&self) -> Result<Piece> {
+        Ok(match self.format.as_str() {
+            TEXT => Piece::Text(text(self.bytes()?)?),
+            _ => Piece::Score(Box::new(self.score()?)),
+        })
     }
 }
 
@@ -97,14 +122,21 @@ impl Recipe {
     }
 
     /// Makes the piece; it carries `line`.
-    pub(crate) fn make(&self, model: &Chosen, line: &str, progress: &mut Progress) -> Result<Composed> {
-        let request = self.request(model.shelved.card.voices)?;
-        let made = compose(&model.shelved, &request, &mut |share, words| progress.step(share, words));
+    pub(crate) fn make(&self, model: &Chosen, line: &str, progress: &mut Progress) -> Result<Made> {
+        let progress = &mut |share: f64, words: &str| progress.step(share, words);
+        let made: std::result::Result<Made, etude::Error> = match &model.opened {
+            Opened::Grid(shelved) => {
+                compose(shelved, &self.request(shelved.card.voices)?, progress).map(Made::from)
+            }
+            Opened::Author(authored) => authored.author.compose(&self.asked()?, progress).map(Made::from),
+        };
         let mut made = made.map_err(|error| match (&error, &self.draft) {
             (etude::Error::Piece(_), Some(draft)) => Failure::from(error).of(&draft.name),
             _ => Failure::from(error),
         })?;
-        line.clone_into(&mut made.score.recipe);
+        if let Piece::Score(score) = &mut made.piece {
+            line.clone_into(&mut score.recipe);
+        }
         Ok(made)
     }
 
@@ -114,10 +146,28 @@ impl Recipe {
     }
 
     /// The constraints, those kept first.
-    pub(crate) fn constraints(&self) -> Result<Vec<Constraint>> {
+    fn constraints(&self) -> Result<Vec<Constraint>> {
         let keeps = self.keep.iter().map(|text| Constraint::parse(Kind::Keep, text));
         let forbids = self.forbid.iter().map(|text| Constraint::parse(Kind::Forbid, text));
         Ok(keeps.chain(forbids).collect::<std::result::Result<_, _>>()?)
+    }
+
+    /// What an author is asked.
+    fn asked(&self) -> Result<author::Request> {
+        if let Some(voice) = &self.voice {
+            return Err(Failure::usage(format!("--voice {voice}: hint: this model writes one voice")));
+        }
+        Ok(author::Request {
+            draft: self.draft.as_ref().map(Draft::piece).transpose()?,
+            keep: self.keep.clone(),
+            forbid: self.forbid.clone(),
+            length: self.length,
+            key: self.key.as_deref().map(str::parse).transpose().map_err(Failure::usage)?,
+            metre: self.metre.as_deref().map(metre).transpose().map_err(Failure::usage)?,
+            tempo: self.tempo,
+            settings: self.set.clone(),
+            seed: self.seed,
+        })
     }
 
     /// What the model is asked.

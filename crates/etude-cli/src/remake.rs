@@ -6,6 +6,7 @@ use crate::recipe::Recipe;
 use crate::save;
 use crate::terminal::{Progress, put, say};
 use clap::Args;
+use etude_piece::piece::Piece;
 use etude_piece::score::format::{format_of, read_bytes, read_recipe, write_view};
 use std::path::{Path, PathBuf};
 
@@ -39,9 +40,9 @@ impl Remake {
         let recipe = Recipe::read(&line, &name)?;
         let mut progress = Progress::new("remaking");
         let model = library::open(Some(self.model.as_deref().unwrap_or(&recipe.model)))?;
-        if model.shelved.hash != recipe.hash {
+        if model.hash() != recipe.hash {
             let found = format!("{name} was made by model {} ({})", recipe.model, recipe.hash);
-            let problem = format!("{found}, but {} is another now ({})", model.name, model.shelved.hash);
+            let problem = format!("{found}, but {} is another now ({})", model.name, model.hash());
             if !self.force {
                 let hint = "name the right one by --model, or use this one by --force";
                 return Err(Failure::plain(format!("{problem}; hint: {hint}")));
@@ -53,7 +54,10 @@ impl Remake {
         }
         let made = recipe.make(&model, &line, &mut progress)?;
         drop(progress);
-        let again = write_view(&made.score, format, recipe.view()?);
+        let Piece::Score(score) = &made.piece else {
+            return Err(Failure::plain("a text carries no recipe"));
+        };
+        let again = write_view(score, format, recipe.view()?);
         let again = again.map_err(|error| Failure::plain(error.to_string()))?.bytes;
         match &self.output {
             Some(_) if to_stdout => put(&again),

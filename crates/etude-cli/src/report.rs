@@ -50,14 +50,15 @@ impl Report {
         }
         let mut progress = Progress::new("reading");
         let model = library::open(self.model.as_deref())?;
-        let steps = model.shelved.model.steps_per_quarter();
+        let shelved = model.grid()?;
+        let steps = shelved.model.steps_per_quarter();
         let corpus = self.corpus.as_deref().map(|path| Corpus::open(path, steps)).transpose()?;
         drop(progress);
         corpus.iter().flat_map(|corpus| &corpus.skipped).for_each(|reason| say(&format!("skipped {reason}")));
         progress = Progress::new("reporting");
         let wanted = Wanted { pieces: self.count as usize, seed: self.seed };
         let found =
-            report(&model.shelved, corpus.as_ref(), &wanted, &mut |share, words| progress.step(share, words));
+            report(shelved, corpus.as_ref(), &wanted, &mut |share, words| progress.step(share, words));
         drop(progress);
         let found = found.map_err(|error| match (Failure::from(error), &self.corpus) {
             (failure, _) if failure.code == 130 => Failure::interrupted("interrupted; nothing was written"),

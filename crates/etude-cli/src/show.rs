@@ -5,6 +5,7 @@ use crate::library::{self, Chosen};
 use crate::recipe::Recipe;
 use crate::terminal::{put, roll_of};
 use clap::Args;
+use etude::shelf::Opened;
 use etude_piece::score::format::open_score;
 use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Beats, Key, Pitch, Score};
@@ -38,25 +39,27 @@ fn lines(entries: &[(&str, String)]) -> String {
 
 /// A model's card.
 fn card(model: &Chosen) -> String {
-    let card = &model.shelved.card;
-    let alphabets = model.shelved.model.alphabets();
+    let card = model.opened.card();
     let mut entries = vec![
         ("name", card.name.clone()),
         ("summary", card.summary.clone()),
         ("model", card.model.clone()),
-        ("hash", model.shelved.hash.clone()),
+        ("hash", model.hash().to_owned()),
         ("data", card.data.clone()),
         ("licence", card.licence.clone()),
         ("corpus", card.corpus.clone()),
         ("command", card.command.clone()),
         ("version", card.version.clone()),
         ("log", card.log.clone()),
-        ("grid", format!("{} voices, {} steps in a quarter note", card.voices, card.steps_per_quarter)),
         (
             "settings",
             card.settings.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "),
         ),
     ];
+    let Opened::Grid(shelved) = &model.opened else { return lines(&entries) };
+    let grid = format!("{} voices, {} steps in a quarter note", card.voices, card.steps_per_quarter);
+    entries.push(("grid", grid));
+    let alphabets = shelved.model.alphabets();
     let mut keys: Vec<(&String, &u32)> = card.keys.iter().collect();
     keys.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     let keys = keys.iter().map(|(key, count)| format!("{key} {count}")).collect::<Vec<_>>().join(", ");

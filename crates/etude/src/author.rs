@@ -22,6 +22,16 @@ pub trait Author: Send + Sync {
     /// A piece of another art, or one that its notation can't write.
     fn evaluate(&self, piece: &Piece) -> Result<Evaluation>;
 
+    /// Place and text of each symbol that [`Author::evaluate`] weighs, such as `bar 3, beat 2` and `C5`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Author::evaluate`].
+    fn labels(&self, piece: &Piece) -> Result<Vec<(String, String)>> {
+        let events = self.evaluate(piece)?.nats.len();
+        Ok((1..=events).map(|event| (format!("event {event}"), String::new())).collect())
+    }
+
     /// Writes a piece that is as asked.
     ///
     /// # Errors

@@ -1,10 +1,15 @@
 //! Every model, one line each: from here come its command, its help, its row in the README, and the laws it must obey.
 
+use crate::author::Author;
 use crate::error::Result;
 use crate::model::{Model, Progress, Settings};
-use crate::music::{markov, maxent};
+use crate::music::{markov, maxent, melody, performance};
+use crate::sequence::engine;
 use crate::shelf::{Card, Reader};
+use crate::text;
+use crate::train::journal::Journal;
 use etude_piece::corpus::Corpus;
+use etude_piece::piece::{Collection, Kind};
 use std::sync::Arc;
 
 /// Fits a model to the training split of a corpus, with settings and a seed.
@@ -12,6 +17,33 @@ pub type Train = fn(&Corpus, &Settings, u64, &mut Progress) -> Result<Arc<dyn Mo
 
 /// Reads a model from a file.
 pub type Load = fn(&Card, &Reader) -> Result<Arc<dyn Model>>;
+
+/// Trains an author on a collection, with settings and a seed.
+pub type TrainAuthor = fn(&Collection, &Settings, u64, &mut dyn Journal) -> Result<Arc<dyn Author>>;
+
+/// Reads an author from a file.
+pub type LoadAuthor = fn(&Card, &Reader) -> Result<Arc<dyn Author>>;
+
+/// How a kind of model is made.
+#[derive(Clone, Copy)]
+pub enum Make {
+    /// A model of grids.
+    Grid {
+        /// Fits one to a corpus.
+        train: Train,
+        /// Reads one from a file.
+        load: Load,
+    },
+    /// An author, which writes sequences.
+    Author {
+        /// What it learns from.
+        reads: Kind,
+        /// Trains one.
+        train: TrainAuthor,
+        /// Reads one from a file.
+        load: LoadAuthor,
+    },
+}
 
 /// A kind of model that can be trained.
 pub struct Entry {
@@ -27,10 +59,8 @@ pub struct Entry {
     pub settings: fn() -> Vec<Setting>,
     /// What can be set when generating.
     pub wishes: fn() -> Vec<Setting>,
-    /// Fits one to a corpus.
-    pub train: Train,
-    /// Reads one from a file.
-    pub load: Load,
+    /// How one comes to be.
+    pub make: Make,
 }
 
 /// One thing that can be set.
@@ -44,8 +74,14 @@ pub struct Setting {
     pub meaning: &'static str,
 }
 
+/// The engine of melodies, where none is named: it learns a lot from a single piece.
+const MELODY: &str = "ngram";
+
+/// The engine of performances, where none is named.
+const PERFORMANCE: &str = "ngram";
+
 /// All kinds of models.
-pub const MODELS: [Entry; 2] = [
+pub static MODELS: [Entry; 7] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -53,8 +89,7 @@ pub const MODELS: [Entry; 2] = [
         summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
         settings: maxent::settings,
         wishes: maxent::wishes,
-        train: maxent::train,
-        load: maxent::load,
+        make: Make::Grid { train: maxent::train, load: maxent::load },
     },
     Entry {
         name: "markov",
@@ -63,8 +98,80 @@ pub const MODELS: [Entry; 2] = [
         summary: "counts with back-off over the voices in score order: the honest baseline",
         settings: markov::settings,
         wishes: markov::wishes,
-        train: markov::train,
-        load: markov::load,
+        make: Make::Grid { train: markov::train, load: markov::load },
+    },
+    Entry {
+        name: "ngram",
+        family: "Autoregressive",
+        art: "text",
+        summary: "counts of n-grams, smoothed (Kneser & Ney 1995, Chen & Goodman 1999): texts learnt in seconds",
+        settings: || text::settings("ngram"),
+        wishes: text::wishes,
+        make: Make::Author {
+            reads: Kind::Text,
+            train: |pieces, settings, seed, journal| text::train(pieces, "ngram", settings, seed, journal),
+            load: text::load,
+        },
+    },
+    Entry {
+        name: "text-lstm",
+        family: "Autoregressive",
+        art: "text",
+        summary: "recurrent network over characters or words (Graves 2013)",
+        settings: || text::settings("lstm"),
+        wishes: text::wishes,
+        make: Make::Author {
+            reads: Kind::Text,
+            train: |pieces, settings, seed, journal| text::train(pieces, "lstm", settings, seed, journal),
+            load: text::load,
+        },
+    },
+    Entry {
+        name: "text-transformer",
+        family: "Autoregressive",
+        art: "text",
+        summary: "small transformer over characters or words (Vaswani et al. 2017)",
+        settings: || text::settings("transformer"),
+        wishes: text::wishes,
+        make: Make::Author {
+            reads: Kind::Text,
+            train: |pieces, settings, seed, journal| {
+                text::train(pieces, "transformer", settings, seed, journal)
+            },
+            load: text::load,
+        },
+    },
+    Entry {
+        name: "melody",
+        family: "Autoregressive",
+        art: "music",
+        summary: "melodies over chords, found in any score, continued and completed (Waite et al. 2016)",
+        settings: || engine::listed(melody::settings(), MELODY),
+        wishes: melody::wishes,
+        make: Make::Author {
+            reads: Kind::Score,
+            train: |pieces, settings, seed, journal| {
+                let (engine, settings) = engine::chosen(settings, MELODY)?;
+                Ok(Arc::new(melody::train(pieces, engine, &settings, seed, journal)?))
+            },
+            load: |card, reader| Ok(Arc::new(melody::load(&card.settings, reader)?)),
+        },
+    },
+    Entry {
+        name: "performance",
+        family: "Autoregressive",
+        art: "music",
+        summary: "every note as it was played, with its time and its force (Oore et al. 2018)",
+        settings: || engine::listed(performance::settings(), PERFORMANCE),
+        wishes: performance::wishes,
+        make: Make::Author {
+            reads: Kind::Score,
+            train: |pieces, settings, seed, journal| {
+                let (engine, settings) = engine::chosen(settings, PERFORMANCE)?;
+                Ok(Arc::new(performance::train(pieces, engine, &settings, seed, journal)?))
+            },
+            load: |card, reader| Ok(Arc::new(performance::load(&card.settings, reader)?)),
+        },
     },
 ];
 

@@ -14,7 +14,11 @@ pub mod catalogue;
 
 pub mod shelf;
 
+pub mod recipe;
+
 pub mod music;
+
+pub mod text;
 
 pub mod inference;
 

@@ -17,35 +17,57 @@ pub(super) struct Row {
     pub(super) model: usize,
     /// The piece's name.
     pub(super) item: String,
-    /// The piece on the model's grid.
-    pub(super) grid: Grid,
+    /// What the events are.
+    pub(super) subject: Subject,
     /// What the model says.
     pub(super) evaluation: Evaluation,
+}
+
+/// What the events of a piece are.
+pub(super) enum Subject {
+    /// The cells of a grid.
+    Grid(Grid),
+    /// Symbols, each with its place and its text.
+    Symbols(Vec<(String, String)>),
 }
 
 /// One event: where it is, what it is, and its surprise in nats.
 struct Event {
     place: String,
+    /// Empty where there is but one.
     voice: String,
-    pitch: String,
+    what: String,
     nats: f64,
 }
 
 impl Row {
     /// All events in the order of time, voices from the top.
     fn events(&self) -> Vec<Event> {
-        let (voices, key) = (self.grid.voices(), self.grid.key());
+        let nats = &self.evaluation.nats;
+        let grid = match &self.subject {
+            Subject::Grid(grid) => grid,
+            Subject::Symbols(labels) => {
+                let event = |((place, what), &nats): (&(String, String), &f64)| Event {
+                    place: place.clone(),
+                    voice: String::new(),
+                    what: what.clone(),
+                    nats,
+                };
+                return labels.iter().zip(nats).map(event).collect();
+            }
+        };
+        let (voices, key) = (grid.voices(), grid.key());
         let event = |(cell, &nats): (usize, &f64)| {
             let (step, voice) = (cell / voices, cell % voices);
-            let pitch = self.grid.at(step, voice).pitch;
+            let pitch = grid.at(step, voice).pitch;
             Event {
-                place: self.grid.frame.place(step),
+                place: grid.frame.place(step),
                 voice: voice_name(voice, voices).to_lowercase(),
-                pitch: pitch.map_or("rest".to_owned(), |midi| Pitch::spell(midi, key).to_string()),
+                what: pitch.map_or("rest".to_owned(), |midi| Pitch::spell(midi, key).to_string()),
                 nats,
             }
         };
-        self.evaluation.nats.iter().enumerate().take(self.grid.steps() * voices).map(event).collect()
+        nats.iter().enumerate().take(grid.steps() * voices).map(event).collect()
     }
 
     /// What may be compared: numbers of one kind, for the same events.
@@ -118,7 +140,10 @@ pub(super) fn json(rows: &[Row], chosen: &[Chosen], with_events: bool) -> Result
 }
 
 fn object_of(event: &Event) -> Value {
-    json!({ "place": event.place, "voice": event.voice, "pitch": event.pitch, "nats": event.nats })
+    match event.voice.as_str() {
+        "" => json!({ "place": event.place, "symbol": event.what, "nats": event.nats }),
+        voice => json!({ "place": event.place, "voice": voice, "pitch": event.what, "nats": event.nats }),
+    }
 }
 
 /// A table for a person; with several models, a ranking of each piece.
@@ -185,7 +210,7 @@ fn surprises(row: &Row, chosen: &[Chosen]) -> String {
     let mut events = row.events();
     events.sort_by(|a, b| b.nats.total_cmp(&a.nats));
     let line = |event: &Event| {
-        format!("    {:>7.3} nats  {:<4}  {:<8}  {}\n", event.nats, event.pitch, event.voice, event.place)
+        format!("    {:>7.3} nats  {:<4}  {:<8}  {}\n", event.nats, event.what, event.voice, event.place)
     };
     let lines: String = events.iter().take(SHOWN).map(line).collect();
     format!("  most surprising to {}:\n{lines}", chosen[row.model].name)

@@ -124,7 +124,7 @@ fn machine_folder(line: &str) -> Option<&'static str> {
 /// The catalogue as rows of the README's table, read from its text.
 fn catalogue() -> Vec<String> {
     let text = workspace::read("crates/etude/src/catalogue.rs");
-    let models = text.split_once("pub const MODELS").expect("the catalogue has models").1;
+    let models = text.split_once("pub static MODELS").expect("the catalogue has models").1;
     let models = models.split_once("\n];").expect("the list of models ends").0;
     let rows: Vec<String> = models
         .split("Entry {")

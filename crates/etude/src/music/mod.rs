@@ -8,4 +8,10 @@ pub mod articulation;
 
 pub mod compose;
 
-pub mod recipe;
+pub mod folk;
+
+pub mod melody;
+
+pub mod performance;
+
+mod engine;

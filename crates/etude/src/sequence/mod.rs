@@ -15,6 +15,8 @@
 mod data;
 pub mod engine;
 pub mod lstm;
+pub mod ngram;
+pub mod precision;
 pub mod transformer;
 
 pub use data::{Sequence, Sequences};
@@ -57,6 +59,14 @@ pub trait Streams: Send {
     ///
     /// A model that learns as it reads learns here from field 0, the symbol before.
     fn step(&mut self, fields: &[u32], log_probabilities: &mut [f64]);
+
+    /// Reads one step of the only stream and the symbol that stands there, and tells −ln p of that symbol, nats.
+    ///
+    /// The same as a step, of which it may do less: `scratch`, shape (Q), holds nothing afterwards.
+    fn read(&mut self, fields: &[u32], symbol: u32, scratch: &mut [f64]) -> f64 {
+        self.step(fields, scratch);
+        -scratch[symbol as usize]
+    }
 
     /// Stream n becomes a copy of what stream `parents[n]` is; the number of streams becomes that of `parents`.
     fn select(&mut self, parents: &[usize]);
@@ -106,13 +116,8 @@ pub trait Guide: Send {
 /// Fields or symbols beyond those that the model knows.
 pub fn surprise(model: &dyn SequenceModel, sequence: &Sequence) -> Vec<f64> {
     let width = model.fields().len();
-    let mut log_probabilities = vec![0.0; model.symbols()];
+    let mut scratch = vec![0.0; model.symbols()];
     let mut stream = model.begin(1);
     let steps = sequence.fields.chunks_exact(width).zip(&sequence.symbols);
-    steps
-        .map(|(fields, &symbol)| {
-            stream.step(fields, &mut log_probabilities);
-            -log_probabilities[symbol as usize]
-        })
-        .collect()
+    steps.map(|(fields, &symbol)| stream.read(fields, symbol, &mut scratch)).collect()
 }

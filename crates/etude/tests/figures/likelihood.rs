@@ -1,7 +1,7 @@
 //! Likelihoods on the JSB chorales: each figure with its kind.
 
 use crate::corpora::{bach, open};
-use etude::catalogue::find;
+use etude::catalogue::{Make, find};
 use etude::model::{Evaluation, Settings};
 use etude_piece::corpus::Split;
 
@@ -9,7 +9,9 @@ use etude_piece::corpus::Split;
 #[ignore = "two minutes; prints the figures of docs/benchmarks.md"]
 fn markov_counts_better_than_counting_did_and_maxent_stands_beside_its_conditional() {
     let Some(corpus) = open("jsb") else { return };
-    let train = find("markov").expect("it is listed").train;
+    let Make::Grid { train, .. } = find("markov").expect("it is listed").make else {
+        panic!("markov reads grids");
+    };
     let markov = train(&corpus, &Settings::new(), 1, &mut |_, _| true).expect("the chorales fit");
     let maxent = bach().model;
     for split in [Split::Valid, Split::Test] {

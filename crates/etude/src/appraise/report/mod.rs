@@ -21,7 +21,7 @@ use super::watched::watched;
 use crate::error::{Error, Result};
 use crate::model::{Evaluation, Progress};
 use crate::music::compose::{Request, compose};
-use crate::music::recipe::fingerprint;
+use crate::recipe::fingerprint;
 use crate::shelf::Shelved;
 use etude_piece::corpus::{Corpus, Split};
 use etude_piece::score::Grid;

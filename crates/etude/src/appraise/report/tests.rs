@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::inference::chance::Chance;
 use crate::model::Settings;
 use crate::music::compose::{Composed, Request, compose};
-use crate::music::recipe::{Recipe, train};
+use crate::recipe::{Recipe, train};
 use crate::shelf::Shelved;
 use etude_piece::corpus::{Corpus, Item, Split};
 use etude_piece::score::{Frame, Grid, Key};

@@ -50,7 +50,9 @@ pub(super) fn generate(
         sample(&writer, &writer.begin(), frame.steps, factors, cloud, &mut tell).map_err(
             |stop| match stop {
                 Stop::Interrupted => Error::Interrupted,
-                Stop::DeadEnd(step) => Contradiction::nothing_left(frame.place(step), None).into(),
+                Stop::DeadEnd(step) | Stop::TooLong(step) => {
+                    Contradiction::nothing_left(frame.place(step), None).into()
+                }
             },
         )?;
     let diagnostics = BTreeMap::from([

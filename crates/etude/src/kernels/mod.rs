@@ -1,5 +1,19 @@
 //! The few loops that all the time is spent in. Plain arithmetic only, in one fixed order, so that the same
 //! input gives the same bytes in every build and on every machine with IEEE 754 doubles.
+//!
+//! What networks need, in f32 and sixteen at a time, stands in the modules below; here are the f64 of the other models.
+
+pub mod line;
+
+pub mod panels;
+
+pub mod affine;
+
+pub mod activation;
+
+pub mod norm;
+
+pub mod vector;
 
 /// Adds `row` to `sum`, element by element, as far as `sum` reaches.
 #[inline]

@@ -1,24 +1,14 @@
-//! Autoregressive models: they know the log-odds of the next symbol given all symbols before it.
+//! Models that bring a memory of their own and write place by place, such as the voices of a chord.
 //!
-//! Forwards, [`surprise`] reads a piece symbol by symbol. Backwards, [`sample`] writes one from left to right under
-//! factors, hard (−∞) or soft, by sequential Monte Carlo: every particle writes its own piece; at each symbol it draws from
-//!
-//! ```text
-//! q(x) = p(x | past) · exp f(x | past) / m          m = Σ_x p(x | past) · exp f(x | past)
-//! ```
-//!
-//! and its weight is multiplied by m, so that particles whose past leads well into what is asked later gain weight. When the
-//! effective sample size 1 / Σ w² falls below half the particles, they are resampled systematically. As the particles grow
-//! in number, the law of the piece that is drawn in the end approaches p restricted to what is asked; where nothing is
-//! asked, m is always 1 and a single particle is an exact draw.
-//!
-//! Gordon, Salmond & Smith, *Novel approach to nonlinear/non-Gaussian Bayesian state estimation*, IEE Proceedings F 140,
-//! 1993; Kitagawa, *Monte Carlo filter and smoother for non-Gaussian nonlinear state space models*, Journal of
-//! Computational and Graphical Statistics 5, 1996 (systematic resampling).
+//! A place may have an alphabet of its own, and a step may have several places. [`sample`] writes pieces of a known number of
+//! steps under factors, hard (−∞) or soft, by sequential Monte Carlo, as the module above tells.
 
-use super::chance::Chance;
+use super::Stop;
+use super::taste::temper;
+use super::weights::Weights;
+use crate::inference::chance::Chance;
 use crate::kernels;
-use rayon::prelude::{IntoParallelRefMutIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 /// A model that writes symbol by symbol. Symbols may come in steps, such as the voices of a chord, and each place may have
 /// an alphabet of its own.
@@ -63,20 +53,9 @@ pub struct Drawn<P> {
     pub effective: f64,
 }
 
-/// Why nothing was drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// The caller ended the work.
-    Interrupted,
-    /// The factors left no particle anything to write in this step.
-    DeadEnd(usize),
-}
-
 /// A piece in the making, and its own stream of randomness.
 struct Particle<P> {
     past: P,
-    /// ln of its weight.
-    weight: f64,
     chance: Chance,
 }
 
@@ -96,51 +75,36 @@ pub fn sample<M: Autoregressive>(
     cloud: Cloud,
     progress: &mut dyn FnMut(usize) -> bool,
 ) -> Result<Drawn<M::Past>, Stop> {
-    assert!(cloud.particles > 0, "somebody must write");
-    let particle = |index: usize| Particle {
-        past: start.clone(),
-        weight: 0.0,
-        chance: Chance::new(cloud.seed, index as u64 + 1),
-    };
+    let mut weights = Weights::new(cloud.particles, cloud.seed);
+    let particle =
+        |index: usize| Particle { past: start.clone(), chance: Chance::new(cloud.seed, index as u64 + 1) };
     let mut particles: Vec<Particle<M::Past>> = (0..cloud.particles).map(particle).collect();
-    let mut chance = Chance::new(cloud.seed, 0);
-    let (mut log_evidence, mut least) = (0.0, cloud.particles as f64);
-    let mut shares = vec![1.0 / cloud.particles as f64; cloud.particles];
     for step in model.steps(start)..steps {
-        particles.par_iter_mut().for_each(|particle| {
-            while model.steps(&particle.past) <= step && particle.weight > f64::NEG_INFINITY {
-                write(model, &factors, cloud.temperature, particle);
+        particles.par_iter_mut().zip(&mut weights.log).for_each(|(particle, weight)| {
+            while model.steps(&particle.past) <= step && *weight > f64::NEG_INFINITY {
+                *weight += write(model, &factors, cloud.temperature, particle);
             }
         });
-        if particles.iter().all(|particle| particle.weight == f64::NEG_INFINITY) {
-            return Err(Stop::DeadEnd(step));
-        }
-        shares = particles.iter().map(|particle| particle.weight).collect();
-        let total = kernels::softmax(&mut shares);
-        let effective = 1.0 / shares.iter().map(|share| share * share).sum::<f64>();
-        least = effective.min(least);
-        if effective < cloud.particles as f64 / 2.0 {
-            log_evidence += total - kernels::ln(cloud.particles as f64);
-            resample(&mut particles, &shares, chance.unit());
-            shares.fill(1.0 / cloud.particles as f64);
+        if let Some(parents) = weights.settle(step)? {
+            let pasts: Vec<M::Past> = parents.iter().map(|&parent| particles[parent].past.clone()).collect();
+            particles.iter_mut().zip(pasts).for_each(|(particle, past)| particle.past = past);
         }
         if !progress(step + 1) {
             return Err(Stop::Interrupted);
         }
     }
-    let mut weights: Vec<f64> = particles.iter().map(|particle| particle.weight).collect();
-    log_evidence += kernels::softmax(&mut weights) - kernels::ln(cloud.particles as f64);
-    let past = particles.swap_remove(chance.draw(&shares)).past;
-    Ok(Drawn { past, log_evidence, effective: least })
+    let verdict = weights.finish(Stop::DeadEnd(steps))?;
+    let past = particles.swap_remove(verdict.chosen).past;
+    Ok(Drawn { past, log_evidence: verdict.log_evidence, effective: verdict.effective })
 }
 
-/// Writes one symbol of a particle, or gives it up where nothing may come.
+/// Writes one symbol of a particle and tells ln m, by which its weight grows; −∞ where nothing may come.
 fn write<M: Autoregressive>(
     model: &M,
     factors: &impl Fn(&M::Past, &mut [f64]),
     temperature: f64,
     particle: &mut Particle<M::Past>,
-) {
+) -> f64 {
     let mut odds = vec![0.0; model.symbols(&particle.past)];
     factors(&particle.past, &mut odds);
     if temperature == 1.0 {
@@ -149,43 +113,16 @@ fn write<M: Autoregressive>(
         // All symbols, those forbidden too, share what the temperature changes.
         let mut own = vec![0.0; odds.len()];
         model.add_log_odds(&particle.past, &mut own);
-        own.iter_mut().for_each(|odd| *odd /= temperature);
-        let total = kernels::softmax(&mut own.clone());
-        odds.iter_mut().zip(&own).for_each(|(odd, own)| *odd += own - total);
+        temper(&mut own, temperature);
+        kernels::add(&mut odds, &own);
     }
     if odds.iter().all(|&odd| odd == f64::NEG_INFINITY) {
-        particle.weight = f64::NEG_INFINITY;
-        return;
+        return f64::NEG_INFINITY;
     }
-    particle.weight += kernels::softmax(&mut odds);
+    let mass = kernels::softmax(&mut odds);
     let symbol = particle.chance.draw(&odds);
     model.push(&mut particle.past, symbol);
-}
-
-/// Systematic resampling: evenly spaced pointers, the first at `offset` (0..1) of the spacing; weights become 1.
-fn resample<P: Clone>(particles: &mut [Particle<P>], shares: &[f64], offset: f64) {
-    let parents = parents(shares, offset);
-    let pasts: Vec<P> = parents.iter().map(|&parent| particles[parent].past.clone()).collect();
-    for (particle, past) in particles.iter_mut().zip(pasts) {
-        (particle.past, particle.weight) = (past, 0.0);
-    }
-}
-
-/// Who each pointer points at, ascending; never one without a share.
-fn parents(shares: &[f64], offset: f64) -> Vec<usize> {
-    let mut parents = Vec::with_capacity(shares.len());
-    let (mut below, mut last) = (0.0, 0);
-    for (index, &share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-        below += share;
-        last = index;
-        while parents.len() < shares.len() && (parents.len() as f64 + offset) / (shares.len() as f64) < below
-        {
-            parents.push(index);
-        }
-    }
-    // Rounding may leave the last pointers above the sum of all shares.
-    parents.resize(shares.len(), last);
-    parents
+    mass
 }
 
 /// −ln p(symbol | past) of each of `symbols`, in the order in which they are written.
@@ -292,11 +229,5 @@ mod tests {
         assert_eq!(stuck, Err(Stop::DeadEnd(2)));
         let ended = sample(&Chain, &vec![], 4, |_, _| (), cloud(3, 1), &mut |done| done < 2);
         assert_eq!(ended, Err(Stop::Interrupted));
-    }
-
-    #[test]
-    fn resampling_gives_everyone_its_share() {
-        assert_eq!(parents(&[0.5, 0.0, 0.25, 0.25], 0.5), [0, 0, 2, 3]);
-        assert_eq!(parents(&[0.0, 1.0, 0.0], 0.999), [1, 1, 1]);
     }
 }

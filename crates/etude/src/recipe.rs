@@ -1,13 +1,15 @@
 //! Recipes: how a model that belongs on a shelf is trained.
 
-use super::articulation::Articulation;
 use crate::appraise::novelty::Index;
 use crate::appraise::reference::Reference;
-use crate::catalogue;
+use crate::catalogue::{self, Make};
 use crate::error::{Error, Result};
 use crate::model::{Progress, Settings};
-use crate::shelf::{Card, Shelved, hash};
+use crate::music::articulation::Articulation;
+use crate::shelf::{Authored, Card, Shelved, hash};
+use crate::train::journal::{Journal, Measurement};
 use etude_piece::corpus::{Corpus, Split};
+use etude_piece::piece::{Collection, Piece};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -65,6 +67,26 @@ impl Recipe {
             ..Self::default()
         })
     }
+
+    /// The card of what it makes, as far as the recipe tells.
+    fn card(&self, command: &str) -> Card {
+        Card {
+            name: self.name.clone(),
+            model: self.model.clone(),
+            summary: self.summary.clone(),
+            data: self.data.clone(),
+            licence: self.licence.clone(),
+            command: command.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            ..Card::default()
+        }
+    }
+}
+
+/// How a recipe's model comes to be.
+fn make(recipe: &Recipe) -> Result<Make> {
+    let entry = catalogue::find(&recipe.model);
+    Ok(entry.ok_or_else(|| Error::usage(format!("no model `{}`", recipe.model), models()))?.make)
 }
 
 fn models() -> String {
@@ -78,12 +100,13 @@ fn models() -> String {
 ///
 /// Settings out of range, corpora that don't fit, and interruptions.
 pub fn train(recipe: &Recipe, corpora: &[Corpus], command: &str, progress: &mut Progress) -> Result<Shelved> {
-    let entry = catalogue::find(&recipe.model)
-        .ok_or_else(|| Error::usage(format!("no model `{}`", recipe.model), models()))?;
+    let Make::Grid { train, .. } = make(recipe)? else {
+        return Err(Error::usage(format!("`{}` is an author", recipe.model), "a model of voices on a grid"));
+    };
     let corpus =
         corpora.first().ok_or_else(|| Error::usage("no corpus", "a folder, a score or a corpus in JSON"))?;
     let mut last = String::new();
-    let model = (entry.train)(corpus, &recipe.settings, recipe.seed, &mut |share, words| {
+    let model = train(corpus, &recipe.settings, recipe.seed, &mut |share, words| {
         words.clone_into(&mut last);
         progress(share, words)
     })?;
@@ -96,19 +119,13 @@ pub fn train(recipe: &Recipe, corpora: &[Corpus], command: &str, progress: &mut 
         *keys.entry(item.grid.key().to_string()).or_insert(0) += 1;
     }
     let card = Card {
-        name: recipe.name.clone(),
-        model: recipe.model.clone(),
-        summary: recipe.summary.clone(),
-        data: recipe.data.clone(),
-        licence: recipe.licence.clone(),
-        command: command.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
         corpus: corpora.iter().map(fingerprint).collect::<Vec<_>>().join("; "),
         settings: model.settings(),
         keys,
         steps_per_quarter: model.steps_per_quarter(),
         voices: model.alphabets().len(),
         log: last,
+        ..recipe.card(command)
     };
     let articulation = Articulation::learn(telling).unwrap_or_default();
     let shelved = Shelved { card, model, index, articulation, reference: None, hash: String::new() };
@@ -117,6 +134,77 @@ pub fn train(recipe: &Recipe, corpora: &[Corpus], command: &str, progress: &mut 
     let reference = Reference::of(corpus, &shelved.index, shelved.model.as_ref(), progress)?;
     shelved.reference = Some(reference);
     Shelved::from_bytes(&shelved.to_bytes(), &recipe.name)
+}
+
+/// Trains an author as a recipe says.
+///
+/// # Errors
+///
+/// Settings out of range, pieces that don't fit, and interruptions.
+pub fn train_author(
+    recipe: &Recipe,
+    collection: &Collection,
+    command: &str,
+    journal: &mut dyn Journal,
+) -> Result<Authored> {
+    let Make::Author { train, .. } = make(recipe)? else {
+        return Err(Error::usage(format!("`{}` reads voices on a grid", recipe.model), "an author"));
+    };
+    let mut told = Told { journal, words: String::new() };
+    let author = train(collection, &recipe.settings, recipe.seed, &mut told)?;
+    let pieces = match collection.items.len() {
+        1 => "1 piece".to_owned(),
+        pieces => format!("{pieces} pieces"),
+    };
+    let card = Card {
+        corpus: format!("{}: {pieces}, {}", collection.name, fingerprint_of(collection)),
+        settings: author.settings(),
+        log: told.words,
+        ..recipe.card(command)
+    };
+    let authored = Authored { card, author, hash: String::new() };
+    // What is kept is what the file holds, rounded as it is.
+    Authored::from_bytes(&authored.to_bytes(), &recipe.name)
+}
+
+/// A journal that remembers the last words of the progress for the card.
+struct Told<'a> {
+    journal: &'a mut dyn Journal,
+    words: String,
+}
+
+impl Journal for Told<'_> {
+    fn progress(&mut self, share: f64, words: &str) -> bool {
+        words.clone_into(&mut self.words);
+        self.journal.progress(share, words)
+    }
+    fn log(&mut self, lines: &[Measurement]) {
+        self.journal.log(lines);
+    }
+    fn keep(&mut self, state: &dyn Fn() -> Vec<u8>) {
+        self.journal.keep(state);
+    }
+    fn kept(&mut self) -> Option<Vec<u8>> {
+        self.journal.kept()
+    }
+    fn seconds(&self) -> f64 {
+        self.journal.seconds()
+    }
+}
+
+/// A hash of all pieces with their names.
+pub fn fingerprint_of(collection: &Collection) -> String {
+    let mut bytes = Vec::new();
+    for (name, piece) in &collection.items {
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.push(0);
+        match piece {
+            Piece::Text(text) => bytes.extend_from_slice(text.as_bytes()),
+            Piece::Score(score) => bytes.extend_from_slice(format!("{score:?}").as_bytes()),
+        }
+        bytes.push(0);
+    }
+    hash(&bytes)
 }
 
 /// Name, pieces by split, and a hash of all their pitches.

@@ -1,0 +1,7 @@
+//! Draws against enumeration, on models small enough to list everything that they can write.
+
+mod ahead;
+mod drawn;
+mod pinned;
+mod sought;
+mod table;

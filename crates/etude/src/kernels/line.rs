@@ -1,0 +1,103 @@
+//! Sixteen numbers side by side, the unit of everything that networks compute here.
+//!
+//! A vector of F numbers for each of N streams is stored as lines (⌈F/16⌉, N): feature f of stream n stands in line
+//! `f / 16 · N + n` at place `f % 16`; places beyond F hold 0. So one stream's numbers follow each other, and many streams
+//! lie side by side.
+
+/// Sixteen numbers on one line of the cache.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(C, align(64))]
+pub struct Line(pub [f32; Line::LEN]);
+
+impl Line {
+    /// Numbers in a line.
+    pub const LEN: usize = 16;
+
+    /// Zeros.
+    pub const ZERO: Self = Self([0.0; Self::LEN]);
+
+    /// Lines that `numbers` numbers need.
+    pub const fn count(numbers: usize) -> usize {
+        numbers.div_ceil(Self::LEN)
+    }
+
+    /// As many lines as the numbers need, the last filled up with 0.
+    pub fn collect(numbers: &[f32]) -> Vec<Self> {
+        let line = |chunk: &[f32]| {
+            let mut line = Self::ZERO;
+            line.0[..chunk.len()].copy_from_slice(chunk);
+            line
+        };
+        numbers.chunks(Self::LEN).map(line).collect()
+    }
+
+    /// `self + weights · times`, rounded once.
+    #[inline(always)]
+    #[must_use]
+    pub fn add_times(self, weights: Self, times: f32) -> Self {
+        let mut sum = self;
+        for (sum, weight) in sum.0.iter_mut().zip(weights.0) {
+            *sum = weight.mul_add(times, *sum);
+        }
+        sum
+    }
+
+    /// A function of each number.
+    #[inline(always)]
+    #[must_use]
+    pub fn map(self, function: impl Fn(f32) -> f32) -> Self {
+        let mut line = self;
+        for number in &mut line.0 {
+            *number = function(*number);
+        }
+        line
+    }
+
+    /// A function of each pair of numbers.
+    #[inline(always)]
+    #[must_use]
+    pub fn zip(self, other: Self, function: impl Fn(f32, f32) -> f32) -> Self {
+        let mut line = self;
+        for (number, other) in line.0.iter_mut().zip(other.0) {
+            *number = function(*number, other);
+        }
+        line
+    }
+
+    /// The sum of the sixteen, in a fixed order: halves are added until one number is left.
+    #[inline(always)]
+    pub fn sum(self) -> f32 {
+        let mut line = self.0;
+        let mut half = Self::LEN / 2;
+        while half > 0 {
+            for place in 0..half {
+                line[place] += line[place + half];
+            }
+            half /= 2;
+        }
+        line[0]
+    }
+}
+
+/// The numbers of stream `stream` among `streams`, as many as `numbers` holds.
+pub fn gather(lines: &[Line], streams: usize, stream: usize, numbers: &mut [f32]) {
+    for (block, chunk) in numbers.chunks_mut(Line::LEN).enumerate() {
+        chunk.copy_from_slice(&lines[block * streams + stream].0[..chunk.len()]);
+    }
+}
+
+/// Makes each stream a copy of one of `old`: stream n of `new` becomes stream `parents[n]` of the `streams` in `old`.
+pub fn select(old: &[Line], streams: usize, parents: &[usize], new: &mut Vec<Line>) {
+    new.clear();
+    for block in old.chunks_exact(streams) {
+        new.extend(parents.iter().map(|&parent| block[parent]));
+    }
+}
+
+/// How many pieces of work, of so many multiply-adds each, a thread should take at least: handing over less costs more
+/// than it saves.
+pub fn share(work: usize) -> usize {
+    /// Multiply-adds that take a thread about 20 microseconds.
+    const LEAST: usize = 1 << 18;
+    LEAST.div_ceil(work.max(1))
+}

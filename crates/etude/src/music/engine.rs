@@ -1,0 +1,70 @@
+//! Which engine an author of music is trained with, and which settings are the engine's.
+
+use crate::catalogue::Setting;
+use crate::error::{Error, Result};
+use crate::model::Settings;
+use crate::sequence::engine::{self, ENGINES, Engine};
+use crate::shelf::Reader;
+
+/// The engine that is taken where none is named: it learns from one file in seconds, and reads all fields.
+const USUAL: &str = "mixing";
+
+fn usual() -> &'static str {
+    engine::find(USUAL).or(ENGINES.first()).map_or("", |engine| engine.name)
+}
+
+/// What can be set: the engine, and what any engine knows; a name that several know stands once.
+pub(super) fn settings() -> Vec<Setting> {
+    let meaning =
+        "the kind of model of sequences, see `etude models`; the transformer attends to all that was written";
+    let mut settings = vec![Setting { name: "engine", default: usual().to_owned(), meaning }];
+    for engine in &ENGINES {
+        for setting in (engine.settings)() {
+            if settings.iter().all(|known| known.name != setting.name) {
+                settings.push(setting);
+            }
+        }
+    }
+    settings
+}
+
+/// What can be set with one engine.
+pub(super) fn settings_of(engine: &Engine) -> Vec<Setting> {
+    let mut settings = (engine.settings)();
+    settings.push(Setting { name: "engine", default: engine.name.to_owned(), meaning: "the kind of model" });
+    settings
+}
+
+/// The engine that settings name.
+///
+/// # Errors
+///
+/// A name that no engine has.
+pub(super) fn chosen(settings: &Settings) -> Result<&'static Engine> {
+    let name = settings.get("engine").map_or(usual(), |name| name.trim());
+    engine::find(name).ok_or_else(|| {
+        let names: Vec<&str> = ENGINES.iter().map(|engine| engine.name).collect();
+        Error::usage(format!("no engine `{name}`"), format!("one of {}", names.join(", ")))
+    })
+}
+
+/// The engine that a model file names.
+///
+/// # Errors
+///
+/// A name that no engine has.
+pub(super) fn named(settings: &Settings, reader: &Reader) -> Result<&'static Engine> {
+    let name = settings.get("engine").map_or("", String::as_str);
+    match engine::find(name) {
+        Some(engine) => Ok(engine),
+        None => reader.refuse(format!("engine `{name}`"), "an engine of this program"),
+    }
+}
+
+/// The settings that an engine knows.
+pub(super) fn of_engine(settings: &Settings, engine: &Engine) -> Settings {
+    let known = (engine.settings)();
+    let knows = |name: &str| known.iter().any(|setting| setting.name == name);
+    let theirs = settings.iter().filter(|(name, _)| knows(name));
+    theirs.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
