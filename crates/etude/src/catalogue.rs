@@ -3,8 +3,7 @@
 use crate::author::Author;
 use crate::error::Result;
 use crate::model::{Model, Progress, Settings};
-use crate::music::{markov, maxent, melody, performance};
-use crate::sequence::engine;
+use crate::music::{folk, markov, maxent, melody, performance};
 use crate::shelf::{Card, Reader};
 use crate::text;
 use crate::train::journal::Journal;
@@ -74,14 +73,8 @@ pub struct Setting {
     pub meaning: &'static str,
 }
 
-/// The engine of melodies, where none is named: it learns a lot from a single piece.
-const MELODY: &str = "ngram";
-
-/// The engine of performances, where none is named.
-const PERFORMANCE: &str = "ngram";
-
 /// All kinds of models.
-pub static MODELS: [Entry; 7] = [
+pub static MODELS: [Entry; 8] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -142,36 +135,31 @@ pub static MODELS: [Entry; 7] = [
         },
     },
     Entry {
+        name: "folk",
+        family: "Autoregressive",
+        art: "music",
+        summary: "folk tunes in tokens of ABC, every bar of the right length (Sturm et al. 2016)",
+        settings: folk::settings,
+        wishes: folk::wishes,
+        make: Make::Author { reads: Kind::Score, train: folk::train, load: folk::load },
+    },
+    Entry {
         name: "melody",
         family: "Autoregressive",
         art: "music",
         summary: "melodies over chords, found in any score, continued and completed (Waite et al. 2016)",
-        settings: || engine::listed(melody::settings(), MELODY),
+        settings: melody::settings,
         wishes: melody::wishes,
-        make: Make::Author {
-            reads: Kind::Score,
-            train: |pieces, settings, seed, journal| {
-                let (engine, settings) = engine::chosen(settings, MELODY)?;
-                Ok(Arc::new(melody::train(pieces, engine, &settings, seed, journal)?))
-            },
-            load: |card, reader| Ok(Arc::new(melody::load(&card.settings, reader)?)),
-        },
+        make: Make::Author { reads: Kind::Score, train: melody::train, load: melody::load },
     },
     Entry {
         name: "performance",
         family: "Autoregressive",
         art: "music",
         summary: "every note as it was played, with its time and its force (Oore et al. 2018)",
-        settings: || engine::listed(performance::settings(), PERFORMANCE),
+        settings: performance::settings,
         wishes: performance::wishes,
-        make: Make::Author {
-            reads: Kind::Score,
-            train: |pieces, settings, seed, journal| {
-                let (engine, settings) = engine::chosen(settings, PERFORMANCE)?;
-                Ok(Arc::new(performance::train(pieces, engine, &settings, seed, journal)?))
-            },
-            load: |card, reader| Ok(Arc::new(performance::load(&card.settings, reader)?)),
-        },
+        make: Make::Author { reads: Kind::Score, train: performance::train, load: performance::load },
     },
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{SequenceModel, Sequences, lstm, ngram, transformer};
 use crate::catalogue::Setting;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Settings;
 use crate::shelf::Reader;
 use crate::train::journal::Journal;
@@ -41,29 +41,4 @@ pub const ENGINES: [Engine; 3] = [
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static Engine> {
     ENGINES.iter().find(|engine| engine.name == name)
-}
-
-/// The kind that settings name by `engine`, or the default, and the settings without that name.
-///
-/// # Errors
-///
-/// A kind that isn't there.
-pub fn chosen(settings: &Settings, default: &str) -> Result<(&'static Engine, Settings)> {
-    let mut rest = settings.clone();
-    let name = rest.remove("engine").unwrap_or_else(|| default.to_owned());
-    let engine = find(&name).ok_or_else(|| {
-        let names: Vec<&str> = ENGINES.iter().map(|engine| engine.name).collect();
-        Error::usage(format!("no engine `{name}`"), format!("one of {}", names.join(", ")))
-    })?;
-    Ok((engine, rest))
-}
-
-/// What an art says of the choice: its own settings, the engine, and the default engine's settings.
-pub fn listed(own: Vec<Setting>, default: &'static str) -> Vec<Setting> {
-    let meaning =
-        "ngram, mixing, lstm or transformer, each with settings of its own; the texts' entries list them";
-    let mut settings = own;
-    settings.push(Setting { name: "engine", default: default.to_owned(), meaning });
-    settings.extend(find(default).map(|engine| (engine.settings)()).unwrap_or_default());
-    settings
 }

@@ -10,8 +10,9 @@ use crate::author::Author;
 use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::model::Settings;
+use crate::music::engine;
 use crate::sequence::Sequences;
-use crate::sequence::engine::{self, Engine};
+use crate::sequence::engine::Engine;
 use crate::settings::check;
 use crate::shelf::{Card, Reader};
 use crate::train::journal::Journal;
@@ -23,9 +24,9 @@ use std::sync::Arc;
 /// Of so many pieces of a collection the last is only measured, not learnt from.
 pub const HELD_OUT: usize = 20;
 
-/// What can be set when training with an engine.
-pub fn settings(engine: &str) -> Vec<Setting> {
-    engine::find(engine).map(|engine| (engine.settings)()).unwrap_or_default()
+/// What can be set when training: the engine, and what it knows.
+pub fn settings() -> Vec<Setting> {
+    engine::settings()
 }
 
 /// Whether the piece of this number in its collection is held out.
@@ -77,13 +78,14 @@ pub fn items(collection: &Collection) -> Result<(Vec<Item>, BTreeMap<String, usi
 /// An unknown engine, settings out of range, pieces that aren't scores, no tune that can be written, and interruptions.
 pub fn train(
     collection: &Collection,
-    engine: &str,
     settings: &Settings,
     seed: u64,
     journal: &mut dyn Journal,
 ) -> Result<Arc<dyn Author>> {
-    check(settings, &self::settings(engine))?;
-    Ok(Arc::new(fit(found(engine)?, collection, settings, seed, journal)?))
+    let engine = engine::chosen(settings)?;
+    check(settings, &engine::settings_of(engine))?;
+    let theirs = engine::of_engine(settings, engine);
+    Ok(Arc::new(fit(engine, collection, &theirs, seed, journal)?))
 }
 
 /// As [`train`], with an engine of any make.
@@ -121,38 +123,20 @@ pub(super) fn fit(
     Ok(Folk { model, memory, keys, settings })
 }
 
-/// The settings that an engine knows.
-fn of_engine(settings: &Settings, engine: &Engine) -> Settings {
-    let known = (engine.settings)();
-    let knows = |name: &str| known.iter().any(|setting| setting.name == name);
-    settings
-        .iter()
-        .filter(|(name, _)| knows(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
-fn found(engine: &str) -> Result<&'static Engine> {
-    engine::find(engine).ok_or_else(|| {
-        let names: Vec<&str> = engine::ENGINES.iter().map(|engine| engine.name).collect();
-        Error::usage(format!("no engine `{engine}`"), format!("one of {}", names.join(", ")))
-    })
-}
-
 /// Reads an author from a file.
 ///
 /// # Errors
 ///
 /// Arrays and settings that are missing or don't fit together.
 pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
-    let engine = found(card.settings.get("engine").map_or("", String::as_str))?;
+    let engine = engine::named(&card.settings, reader)?;
     Ok(Arc::new(read_from(engine, &card.settings, reader)?))
 }
 
 /// As [`load`], with an engine of any make.
 pub(super) fn read_from(engine: &Engine, settings: &Settings, reader: &Reader) -> Result<Folk> {
     let memory = Memory::load(reader)?;
-    let model = (engine.load)(&of_engine(settings, engine), reader)?;
+    let model = (engine.load)(&engine::of_engine(settings, engine), reader)?;
     if model.symbols() != SYMBOLS || model.fields() != fields() {
         let found = format!("a model of {} symbols and {} fields", model.symbols(), model.fields().len());
         return reader.refuse(found, format!("{SYMBOLS} symbols and {} fields", fields().len()));
