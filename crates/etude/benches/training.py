@@ -105,4 +105,5 @@ def main():
                   f"   ratio {of(ours) / of(theirs):.2f}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,8 +11,11 @@ use etude::sequence::{Sequence, Sequences};
 use etude::train::journal::Journal;
 use std::time::Instant;
 
+/// Settings by name.
+type Pairs = &'static [(&'static str, &'static str)];
+
 /// A network, its settings, and its alphabet.
-const CASES: [(&str, &[(&str, &str)], u32); 2] = [
+const CASES: [(&str, Pairs, u32); 2] = [
     ("lstm", &[("layers", "2"), ("width", "256"), ("batch", "64"), ("steps", "64"), ("dropout", "0")], 100),
     (
         "transformer",

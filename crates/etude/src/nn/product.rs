@@ -123,12 +123,32 @@ fn pack_left(matrix: Matrix, start: usize, depth: usize, panels: &mut Vec<f32>) 
     let (row_stride, column_stride) = matrix.strides;
     panels.clear();
     panels.resize(matrix.rows.next_multiple_of(ROWS) * depth, 0.0);
-    for row in 0..matrix.rows {
-        let panel = &mut panels[row / ROWS * ROWS * depth..][..ROWS * depth];
-        let from = row * row_stride + start * column_stride;
-        let values = matrix.values[from..].iter().step_by(column_stride);
-        for (slot, value) in panel[row % ROWS..].iter_mut().step_by(ROWS).zip(values) {
-            *slot = *value;
+    for (index, panel) in panels.chunks_exact_mut(ROWS * depth).enumerate() {
+        let (first, from) = (index * ROWS, index * ROWS * row_stride + start * column_stride);
+        let (quads, _) = panel.as_chunks_mut::<ROWS>();
+        let rows = ROWS.min(matrix.rows - first);
+        match (rows, row_stride, column_stride) {
+            // Four rows that are read side by side.
+            (ROWS, _, 1) => {
+                let row = |row: usize| &matrix.values[from + row * row_stride..][..depth];
+                let values = row(0).iter().zip(row(1)).zip(row(2)).zip(row(3));
+                for (quad, (((a, b), c), d)) in quads.iter_mut().zip(values) {
+                    *quad = [*a, *b, *c, *d];
+                }
+            }
+            // Four neighbours at a time.
+            (ROWS, 1, _) => {
+                let values = matrix.values[from..].chunks(column_stride);
+                for (quad, values) in quads.iter_mut().zip(values) {
+                    *quad = *values.first_chunk().expect("a row of the other matrix holds four more values");
+                }
+            }
+            _ => {
+                for row in 0..rows {
+                    let values = matrix.values[from + row * row_stride..].iter().step_by(column_stride);
+                    quads.iter_mut().zip(values).for_each(|(quad, value)| quad[row] = *value);
+                }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use super::order::{Epoch, FIRST, Shape, UPDATES, held_out};
 use super::state::State;
 use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
-use crate::sequence::Sequences;
+use crate::sequence::{Sequence, Sequences};
 use sha2::{Digest, Sha256};
 
 /// Fits a network; returns its parameters at the best measurement, or the last ones where nothing is held out.
@@ -29,6 +29,7 @@ pub fn fit(
     seed: u64,
     journal: &mut dyn Journal,
 ) -> Result<Vec<f32>> {
+    check(data)?;
     let symbols = data.train.iter().map(|sequence| sequence.len()).sum();
     let shape = Shape::new(network.order(), symbols, options.batch, options.steps).ok_or_else(|| {
         Error::usage("nothing to learn from", "at least one training sequence with a symbol")
@@ -54,6 +55,23 @@ pub fn fit(
     }
     let held_out = !state.best_parameters.is_empty();
     Ok(if held_out { state.best_parameters } else { state.parameters })
+}
+
+/// Sequences are what they say.
+fn check(data: &Sequences) -> Result<()> {
+    let width = data.fields.len();
+    let bad = |sequence: &&Sequence| {
+        let mut fields = sequence.fields.iter().zip(data.fields.iter().cycle());
+        sequence.fields.len() != width * sequence.len()
+            || sequence.symbols.iter().any(|&symbol| symbol as usize >= data.symbols)
+            || fields.any(|(&value, &size)| value as usize >= size)
+    };
+    let sequences = || data.train.iter().chain(&data.valid);
+    if data.symbols == 0 || width == 0 || sequences().any(|sequence| bad(&sequence)) {
+        let hint = "as many fields at each step as there are sizes, and symbols below their number";
+        return Err(Error::usage("a sequence that isn't one of its kind", hint));
+    }
+    Ok(())
 }
 
 /// What is said while it goes on.
@@ -97,7 +115,8 @@ impl<'a> Training<'a> {
         let valid = held_out(&data.valid, data.fields.len(), network.order(), options.batch, options.steps);
         let parameters = network.parameters();
         let each = shape.updates();
-        let updates = ((options.epochs * each as f64).round() as u64).max(1);
+        let asked = ((options.epochs * each as f64).round() as u64).max(1);
+        let updates = if options.updates == 0 { asked } else { options.updates };
         let interval = if options.measure == 0 { each } else { options.measure };
         let fingerprint = fingerprint(network, data, options, seed);
         let (earlier, epoch) = (0.0, None);

@@ -12,8 +12,10 @@ pub struct Options {
     pub batch: usize,
     /// Steps in a chunk, T: through so many steps a gradient flows.
     pub steps: usize,
-    /// How often everything is seen.
+    /// How often everything is seen, where `updates` is 0.
     pub epochs: f64,
+    /// All updates; 0: as many as `epochs` asks for.
+    pub updates: u64,
     /// The highest learning rate.
     pub rate: f64,
     /// The share of the rate that is left at the end.
@@ -42,6 +44,7 @@ impl Options {
             batch: get(from, "batch", default.batch, "from 1 to 4096", |n| (1..=4096).contains(n))?,
             steps: get(from, steps, default.steps, "from 2 to 4096", |n| (2..=4096).contains(n))?,
             epochs: get(from, "epochs", default.epochs, "above 0, up to 100000", |x| *x > 0.0 && *x <= 1e5)?,
+            updates: get(from, "updates", default.updates, "a number of updates", |n| *n <= 1 << 40)?,
             rate: get(from, "rate", default.rate, "above 0, up to 1", |x| *x > 0.0 && *x <= 1.0)?,
             floor: get(from, "floor", default.floor, "from 0 to 1", share)?,
             warmup: get(from, "warmup", default.warmup, "from 0 to 1", share)?,
@@ -58,6 +61,7 @@ impl Options {
             ("batch", self.batch.to_string()),
             (steps, self.steps.to_string()),
             ("epochs", self.epochs.to_string()),
+            ("updates", self.updates.to_string()),
             ("rate", self.rate.to_string()),
             ("floor", self.floor.to_string()),
             ("warmup", self.warmup.to_string()),
@@ -76,6 +80,7 @@ impl Options {
             said("batch", self.batch.to_string(), "sequences or blocks read side by side, 1 to 4096"),
             steps,
             said("epochs", self.epochs.to_string(), "how often everything is seen; parts of one are allowed"),
+            said("updates", self.updates.to_string(), "all updates; 0: as many as `epochs` asks for"),
             said("rate", self.rate.to_string(), "highest learning rate of AdamW (Loshchilov & Hutter 2019)"),
             said(
                 "floor",

@@ -6,9 +6,11 @@ use super::network::Network;
 use super::options::Options;
 use super::order::{Epoch, Shape, held_out};
 use crate::error::Result;
+use crate::model::Settings;
 use crate::nn::IGNORED;
-use crate::sequence::{Sequence, Sequences, lstm, transformer};
+use crate::sequence::{Sequence, SequenceModel, Sequences, lstm, surprise, transformer};
 use crate::train::network::Order;
+use std::sync::Arc;
 
 /// Tunes over four symbols: each the alphabet round and round, from its own start and of its own length.
 fn rounds() -> Sequences {
@@ -29,6 +31,7 @@ fn options() -> Options {
         batch: 4,
         steps: 5,
         epochs: 4.0,
+        updates: 0,
         rate: 0.02,
         floor: 0.1,
         warmup: 0.1,
@@ -65,20 +68,23 @@ impl Journal for Book {
     }
 }
 
-fn recurrent(cell: &str) -> Box<dyn Network> {
-    let values = [("cell", cell), ("width", "8"), ("dropout", "0.1")];
-    let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Box::new(lstm::train::network(&rounds(), &values.into()).expect("settings"))
+fn settings(values: &[(&str, &str)]) -> Settings {
+    values.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-fn transforming() -> Box<dyn Network> {
-    let values = [("layers", "1"), ("heads", "2"), ("width", "8"), ("dropout", "0.1")];
-    let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Box::new(transformer::train::network(&rounds(), &values.into()).expect("settings"))
+/// Settings of small recurrent networks and transformers.
+fn recurrent(cell: &str) -> Settings {
+    settings(&[("cell", cell), ("width", "8"), ("dropout", "0.1")])
+}
+
+fn transforming(tied: &str) -> Settings {
+    settings(&[("layers", "1"), ("heads", "2"), ("width", "8"), ("dropout", "0.1"), ("tied", tied)])
 }
 
 fn networks() -> [Box<dyn Network>; 3] {
-    [recurrent("lstm"), recurrent("gru"), transforming()]
+    let recurrent = |cell| Box::new(lstm::train::network(&rounds(), &recurrent(cell)).expect("settings"));
+    let transformer = transformer::train::network(&rounds(), &transforming("true")).expect("settings");
+    [recurrent("lstm"), recurrent("gru"), Box::new(transformer)]
 }
 
 fn train(network: &dyn Network, book: &mut Book) -> Result<Vec<f32>> {
@@ -155,6 +161,43 @@ fn nothing_to_learn_from_is_an_error() {
     let data = Sequences { train: vec![Sequence::default()], ..rounds() };
     let error = fit(&*network, &data, &options(), 1, &mut Book::default()).expect_err("nothing");
     assert!(error.to_string().starts_with("nothing to learn from"));
+}
+
+#[test]
+fn sequences_of_another_kind_are_an_error() {
+    let [network, ..] = networks();
+    for (field, symbol) in [(5, 0), (0, 4)] {
+        let odd = Sequence { fields: vec![field], symbols: vec![symbol] };
+        let data = Sequences { valid: vec![odd], ..rounds() };
+        let error = fit(&*network, &data, &options(), 1, &mut Book::default()).expect_err("too great");
+        assert!(error.to_string().starts_with("a sequence that isn't one of its kind"));
+    }
+}
+
+/// A model that is made of trained weights finds the same surprise as the network did in training.
+#[track_caller]
+fn check(network: &dyn Network, model: impl Fn(&[f32]) -> Arc<dyn SequenceModel>) {
+    let parameters = train(network, &mut Book::default()).expect("it trains");
+    let model = model(&parameters);
+    for sequence in &rounds().valid {
+        let chunks = held_out(std::slice::from_ref(sequence), 1, network.order(), 1, sequence.len());
+        let mut state = vec![0.0; network.carried()];
+        let told = network.measure(&parameters, &chunks[0], &mut state);
+        let found: f64 = surprise(&*model, sequence).iter().sum();
+        assert!((told - found).abs() < 1e-4, "{told}, not {found}");
+    }
+}
+
+#[test]
+fn a_model_is_the_network_that_was_trained() {
+    for cell in ["lstm", "gru"] {
+        let network = lstm::train::network(&rounds(), &recurrent(cell)).expect("settings");
+        check(&network, |parameters| lstm::model(network.weights(parameters), Settings::new()));
+    }
+    for tied in ["true", "false"] {
+        let network = transformer::train::network(&rounds(), &transforming(tied)).expect("settings");
+        check(&network, |parameters| transformer::model(network.weights(parameters), Settings::new()));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Gradients against finite differences, and against burn's autodiff on the same formulas in plain tensor operations.
 
 mod differences;
+mod networks;
 mod plain;
 
 use crate::inference::chance::Chance;

@@ -26,7 +26,7 @@ impl Recurrent {
     }
 
     /// The parameters as weights.
-    pub(super) fn weights(&self, parameters: &[f32]) -> Weights {
+    pub(crate) fn weights(&self, parameters: &[f32]) -> Weights {
         let mut all = arrays(&self.parameters(), parameters).into_iter().map(<[f32]>::to_vec);
         let mut next = || all.next().expect("the parameters are those of the network");
         let layers = (0..self.options.layers).map(|_| Layer {

@@ -18,6 +18,8 @@ pub(super) struct Options {
     pub(super) dropout: f64,
     /// What the layers consist of.
     pub(super) cell: Cell,
+    /// How weights are rounded when the training is done: f32, f16 or i8.
+    pub(super) precision: String,
     /// The rest.
     pub(super) training: Training,
 }
@@ -30,6 +32,7 @@ impl Default for Options {
             batch: 64,
             steps: 64,
             epochs: 20.0,
+            updates: 0,
             rate: 0.002,
             floor: 0.1,
             warmup: 0.02,
@@ -38,7 +41,7 @@ impl Default for Options {
             measure: 0,
             patience: 5,
         };
-        Self { layers: 2, width: 256, dropout: 0.2, cell: Cell::Lstm, training }
+        Self { layers: 2, width: 256, dropout: 0.2, cell: Cell::Lstm, precision: "f32".to_owned(), training }
     }
 }
 
@@ -60,6 +63,9 @@ impl Options {
                 Some("gru") => Cell::Gru,
                 Some(other) => return Err(Error::usage(format!("`cell={other}`"), "cell is lstm or gru")),
             },
+            precision: get(from, "precision", default.precision, "f32, f16 or i8", |name: &String| {
+                ["f32", "f16", "i8"].contains(&name.as_str())
+            })?,
             training: Training::read(from, "steps", default.training)?,
         })
     }
@@ -75,6 +81,7 @@ impl Options {
             ("layers", self.layers.to_string()),
             ("width", self.width.to_string()),
             ("dropout", self.dropout.to_string()),
+            ("precision", self.precision.clone()),
             ("cell", cell.to_owned()),
         ];
         settings.extend(values.map(|(name, value)| (name.to_owned(), value)));
@@ -92,6 +99,8 @@ pub fn settings() -> Vec<Setting> {
         said("dropout", default.dropout.to_string(), "share dropped after each layer, 0 to 0.9"),
         said("cell", "lstm".to_owned(), "lstm, or gru"),
     ];
+    let rounded = "how weights are rounded and stored: f32, f16 (half the size) or i8 (a quarter)";
+    settings.push(said("precision", default.precision, rounded));
     let steps = default.training.steps.to_string();
     let steps = said("steps", steps, "symbols through which a gradient flows, 2 to 4096");
     settings.extend(default.training.describe(steps));

@@ -18,7 +18,7 @@ pub(crate) struct Transformer {
 
 impl Transformer {
     /// The parameters as weights.
-    pub(super) fn weights(&self, parameters: &[f32]) -> Weights {
+    pub(crate) fn weights(&self, parameters: &[f32]) -> Weights {
         let Options { layers, width, heads, tied, .. } = self.options;
         let mut all = arrays(&self.parameters(), parameters).into_iter().map(<[f32]>::to_vec);
         let mut next = || all.next().expect("the parameters are those of the network");

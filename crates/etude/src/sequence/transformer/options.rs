@@ -19,6 +19,8 @@ pub(super) struct Options {
     pub(super) dropout: f64,
     /// Whether the output takes the rows of field 0 for its columns (Press & Wolf 2017).
     pub(super) tied: bool,
+    /// How weights are rounded when the training is done: f32, f16 or i8.
+    pub(super) precision: String,
     /// The rest.
     pub(super) training: Training,
 }
@@ -31,6 +33,7 @@ impl Default for Options {
             batch: 12,
             steps: 64,
             epochs: 10.0,
+            updates: 0,
             rate: 0.001,
             floor: 0.1,
             warmup: 0.05,
@@ -39,7 +42,15 @@ impl Default for Options {
             measure: 0,
             patience: 5,
         };
-        Self { layers: 4, width: 128, heads: 4, dropout: 0.1, tied: true, training }
+        Self {
+            layers: 4,
+            width: 128,
+            heads: 4,
+            dropout: 0.1,
+            tied: true,
+            precision: "f32".to_owned(),
+            training,
+        }
     }
 }
 
@@ -58,6 +69,9 @@ impl Options {
             heads: get(from, "heads", default.heads, "from 1 to 64", |n| (1..=64).contains(n))?,
             dropout: get(from, "dropout", default.dropout, "from 0 to 0.9", |x| (0.0..=0.9).contains(x))?,
             tied: get(from, "tied", default.tied, "true or false", |_| true)?,
+            precision: get(from, "precision", default.precision, "f32, f16 or i8", |name: &String| {
+                ["f32", "f16", "i8"].contains(&name.as_str())
+            })?,
             training: Training::read(from, "block", default.training)?,
         };
         let Self { width, heads, .. } = options;
@@ -76,6 +90,7 @@ impl Options {
             ("width", self.width.to_string()),
             ("heads", self.heads.to_string()),
             ("dropout", self.dropout.to_string()),
+            ("precision", self.precision.clone()),
             ("tied", self.tied.to_string()),
         ];
         settings.extend(values.map(|(name, value)| (name.to_owned(), value)));
@@ -94,6 +109,8 @@ pub fn settings() -> Vec<Setting> {
         said("dropout", default.dropout.to_string(), "share dropped in each branch, 0 to 0.9"),
         said("tied", default.tied.to_string(), "whether input and output share their table: true or false"),
     ];
+    let rounded = "how weights are rounded and stored: f32, f16 (half the size) or i8 (a quarter)";
+    settings.push(said("precision", default.precision, rounded));
     let block = said("block", default.training.steps.to_string(), "symbols that attention sees, 2 to 4096");
     settings.extend(default.training.describe(block));
     settings
