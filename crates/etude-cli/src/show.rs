@@ -53,7 +53,11 @@ fn card(model: &Chosen) -> String {
         ("log", card.log.clone()),
         (
             "settings",
-            card.settings.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "),
+            card.settings
+                .iter()
+                .map(|(name, value)| format!("{name}={}", value.escape_debug()))
+                .collect::<Vec<_>>()
+                .join(" "),
         ),
     ];
     let Opened::Grid(shelved) = &model.opened else { return lines(&entries) };

@@ -160,7 +160,13 @@ pub(super) fn train_with(
         train: plain(&learnt),
         valid: plain(&measured),
     };
-    let model = (engine.train)(&sequences, &of_engine(settings, engine), seed, journal)?;
+    let mut theirs = of_engine(settings, engine);
+    if engine.name == "mixing" && !alphabet.has_words() {
+        // Words and lines tell it more than characters alone.
+        let spelling: String = (0..alphabet.len()).map(|symbol| alphabet.text(symbol)).collect();
+        theirs.entry("spelling".to_owned()).or_insert(spelling);
+    }
+    let model = (engine.train)(&sequences, &theirs, seed, journal)?;
     let names = texts.iter().map(|(name, _)| *name);
     let memory = Memory::new(names.zip(learnt.iter().map(Vec::as_slice)));
     let mut settings: Settings = settings.clone();
