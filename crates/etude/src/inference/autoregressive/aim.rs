@@ -16,6 +16,8 @@ pub struct Aim<'a> {
     look: Option<Arc<LookAhead>>,
     /// Whether the look-ahead is by the model's own chain.
     own: bool,
+    /// Whether nothing is forbidden.
+    free: bool,
     /// Whether one particle is an exact draw.
     exact: bool,
 }
@@ -43,18 +45,20 @@ impl<'a> Aim<'a> {
     ) -> Result<Self, Impossible> {
         let most = options.most.saturating_add(options.given.len());
         let look_by = |chain| LookAhead::new(chain, Arc::clone(&automaton), options.taste.temperature, most);
-        let mut look = model.chain().map(look_by);
+        let free = automaton.allows_all() && automaton.longest().is_some_and(|longest| longest <= most);
+        let mut look = model.chain().filter(|_| !free).map(look_by);
         if look == Some(Err(Impossible::Nothing)) {
             return Err(Impossible::Nothing);
         }
         let own = matches!(look, Some(Ok(_)));
-        let mut others = chains.iter();
+        let mut others = if free { [].iter() } else { chains.iter() };
         while !matches!(look, Some(Ok(_))) {
             let Some(chain) = others.next() else { break };
             look = Some(look_by(*chain));
         }
         let look = look.and_then(Result::ok).map(Arc::new);
-        let exact = own && art.is_none();
+        let own = own && look.as_ref().is_some_and(|look| look.is_exact());
+        let exact = (own || free) && art.is_none();
         let bounds: Box<dyn Guide> = match &look {
             Some(look) => Box::new(Ahead::new(Arc::clone(look))),
             None => Box::new(Follow::new(automaton, Some(most))?),
@@ -63,7 +67,7 @@ impl<'a> Aim<'a> {
             Some(art) => Box::new(Within::new(art, bounds)),
             None => bounds,
         };
-        Ok(Self { model, guide, options, look, own, exact })
+        Ok(Self { model, guide, options, look, own, free, exact })
     }
 
     /// Whether it looks ahead at all.
@@ -72,13 +76,16 @@ impl<'a> Aim<'a> {
     }
 
     /// ln of how likely the model, at the temperature of the taste, by itself goes on as asked after what is given: exactly,
-    /// where the model is a chain and could look ahead by itself.
+    /// where nothing is forbidden, or the model is a chain and could look ahead by itself.
     pub fn log_probability(&self) -> Option<f64> {
+        if self.free {
+            return Some(0.0);
+        }
         self.look.as_ref().filter(|_| self.own).map(|look| look.log_probability(&self.options.given))
     }
 
-    /// Draws a sequence, as [`write`] does; its evidence is that of the model under masks alone. Where the look-ahead makes
-    /// draws exact, one particle writes.
+    /// Draws a sequence, as [`write`] does; its evidence is that of the model under masks alone. Where one
+    /// particle draws exactly, one writes.
     ///
     /// # Errors
     ///

@@ -151,7 +151,10 @@ impl<'a> Ensemble<'a> {
     }
 }
 
-/// One stream that has read what is given, all but the last symbol, and a guide that has followed all of it.
+/// A guide, and the stream of the sequence that it follows.
+type Begun<'a> = (Box<dyn Guide>, Box<dyn Streams + 'a>);
+
+/// A guide that has followed what is given, and one stream that has read all of it but the last symbol.
 ///
 /// # Errors
 ///
@@ -160,7 +163,7 @@ pub(super) fn read_given<'a>(
     model: &'a dyn SequenceModel,
     guide: &dyn Guide,
     given: &[u32],
-) -> Result<(Box<dyn Guide>, Box<dyn Streams + 'a>), Stop> {
+) -> Result<Begun<'a>, Stop> {
     let mut guide = guide.fork();
     let mut streams = model.begin(1);
     let (mut fields, mut odds) = (vec![0; model.fields().len()], vec![0.0; model.symbols()]);

@@ -27,7 +27,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 64 particles, as [`cells`](super::cells) has; 10,000 symbols are more than any piece of ours has.
+    /// 64 particles, as many as counts on a grid take; 10,000 symbols, more than a piece of ours has.
     fn default() -> Self {
         Self { particles: 64, taste: Taste::default(), seed: 0, most: 10_000, given: Vec::new() }
     }

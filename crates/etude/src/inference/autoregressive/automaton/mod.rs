@@ -21,6 +21,7 @@ mod trim;
 mod tests;
 
 use crate::error::Error;
+use crate::inference::constraint::Contradiction;
 
 /// Stands in a table where no symbol leads on.
 pub const NONE: u32 = u32::MAX;
@@ -28,7 +29,7 @@ pub const NONE: u32 = u32::MAX;
 /// The most entries that a table may have, S · Q: 32 MiB.
 pub const MOST_ENTRIES: usize = 1 << 23;
 
-/// A prefix-free set of sequences, none of which is empty of meaning: see the module.
+/// A prefix-free set of sequences, as a table of what may come next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Automaton {
     /// Symbols of the alphabet, Q.
@@ -51,7 +52,12 @@ pub enum Impossible {
 impl From<Impossible> for Error {
     fn from(impossible: Impossible) -> Self {
         match impossible {
-            Impossible::Nothing => Self::usage("nothing is as asked", "leave out one of the constraints"),
+            Impossible::Nothing => Self::Contradiction(Contradiction {
+                place: None,
+                voice: None,
+                constraints: vec!["what is asked".to_owned()],
+                problem: "contradicts itself".to_owned(),
+            }),
             Impossible::TooLarge => {
                 Self::usage("what is asked takes too large a table", "ask for a shorter piece, or for less")
             }
@@ -92,6 +98,12 @@ impl Automaton {
     /// Whether a sequence is complete in a state.
     pub fn is_finishing(&self, state: u32) -> bool {
         self.distance(state) == 0
+    }
+
+    /// Whether each symbol may come until the end.
+    pub fn allows_all(&self) -> bool {
+        let mut rows = self.next.chunks_exact(self.symbols).zip(&self.distance);
+        rows.all(|(row, &distance)| distance == 0 || !row.contains(&NONE))
     }
 
     /// Whether a sequence is in the set.

@@ -96,6 +96,16 @@ fn contradictions_are_told() {
 }
 
 #[test]
+fn a_person_is_told_what_is_impossible() {
+    let told = |impossible| crate::error::Error::from(impossible).to_string();
+    assert_eq!(told(Impossible::Nothing), "what is asked contradicts itself");
+    assert_eq!(
+        told(Impossible::TooLarge),
+        "what is asked takes too large a table; hint: ask for a shorter piece, or for less"
+    );
+}
+
+#[test]
 fn what_is_too_large_is_refused() {
     assert_eq!(Automaton::any(2, MOST_ENTRIES), Err(Impossible::TooLarge));
     assert_eq!(Automaton::any(2, usize::MAX), Err(Impossible::TooLarge));

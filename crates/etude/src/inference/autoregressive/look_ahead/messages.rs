@@ -1,6 +1,6 @@
 //! The backward messages, from the end to the beginning.
 
-use super::MOST_MESSAGES;
+use super::{MOST_MESSAGES, MOST_WORK};
 use crate::inference::autoregressive::taste::temper;
 use crate::inference::autoregressive::{Automaton, Impossible, NONE};
 use crate::kernels;
@@ -52,20 +52,29 @@ impl Steps {
         messages
     }
 
-    /// ln β of any automaton by how many symbols are left, shape (L, A, C); L is at most `most` + 1, and less where further
-    /// layers would be like the last.
+    /// ln β of any automaton by how many symbols are left, shape (L, A, C), and whether they are exact. L is at most `most` + 1,
+    /// and less where further layers would be like the last, or too many: then the last is a lower bound for all further.
     ///
     /// # Errors
     ///
-    /// Too many messages.
-    pub(super) fn by_length(&self, automaton: &Automaton, most: usize) -> Result<Vec<f64>, Impossible> {
+    /// Too many messages to reach every end.
+    pub(super) fn by_length(
+        &self,
+        automaton: &Automaton,
+        most: usize,
+    ) -> Result<(Vec<f64>, bool), Impossible> {
         let size = automaton.states() * self.contexts;
         let at_the_end = |index: usize| match automaton.is_finishing((index / self.contexts) as u32) {
             true => 0.0,
             false => f64::NEG_INFINITY,
         };
+        let farthest = (0..automaton.states()).map(|state| automaton.distance(state as u32)).max();
+        let enough = farthest.unwrap_or(0) as usize;
         let mut messages: Vec<f64> = (0..size).map(at_the_end).collect();
-        for _ in 0..most {
+        for left in 1..=most {
+            if messages.len() + size > MOST_MESSAGES || (messages.len() + size) * self.symbols > MOST_WORK {
+                return if left > enough { Ok((messages, false)) } else { Err(Impossible::TooLarge) };
+            }
             let before = &messages[messages.len() - size..];
             let mut layer = vec![0.0; size];
             layer.par_chunks_mut(self.contexts).enumerate().for_each(|(state, row)| {
@@ -75,12 +84,9 @@ impl Steps {
             if layer.iter().zip(before).all(settled) {
                 break;
             }
-            if messages.len() + size > MOST_MESSAGES {
-                return Err(Impossible::TooLarge);
-            }
             messages.extend(layer);
         }
-        Ok(messages)
+        Ok((messages, true))
     }
 
     /// ln β of one state in contexts from `first` on, given those after one symbol more, shape (A, C).

@@ -35,7 +35,7 @@ use std::sync::Arc;
 pub const MOST_MESSAGES: usize = 1 << 24;
 
 /// The most sums that are taken, L · A · C · Q: some seconds.
-const MOST_WORK: usize = 1 << 30;
+const MOST_WORK: usize = 1 << 29;
 
 /// The backward messages of a chain and an automaton.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,7 @@ pub struct LookAhead {
     messages: Vec<f64>,
     /// The most symbols of a sequence.
     most: usize,
+    exact: bool,
 }
 
 impl LookAhead {
@@ -78,12 +79,12 @@ impl LookAhead {
         let steps = Steps::of(chain, symbols, temperature);
         let order =
             automaton.in_order().filter(|_| automaton.longest().is_some_and(|longest| longest <= most));
-        let messages = match order {
-            Some(order) => steps.sweep(&automaton, &order),
+        let (messages, exact) = match order {
+            Some(order) => (steps.sweep(&automaton, &order), true),
             None => steps.by_length(&automaton, most)?,
         };
         let start = chain.start() as u32;
-        let look = Self { automaton, start, contexts, after: steps.after, messages, most };
+        let look = Self { automaton, start, contexts, after: steps.after, messages, most, exact };
         if look.log_probability(&[]) == f64::NEG_INFINITY {
             return Err(Impossible::Nothing);
         }
@@ -98,6 +99,11 @@ impl LookAhead {
     pub fn log_probability(&self, given: &[u32]) -> f64 {
         let place = given.iter().fold(self.begin(), |place, &symbol| self.follow(place, symbol as usize));
         self.message(place)
+    }
+
+    /// Whether the messages are exact. They are lower bounds where lengths are so many that not all were looked at.
+    pub fn is_exact(&self) -> bool {
+        self.exact
     }
 
     /// Where a sequence begins.

@@ -2,7 +2,7 @@
 
 use super::table::{Table, Walk};
 use crate::inference::autoregressive::{
-    Ahead, Aim, Automaton, Counted, Follow, Impossible, LookAhead, Options, Taste, Within, write,
+    Ahead, Aim, Automaton, Counted, Follow, Impossible, LookAhead, Options, Stop, Taste, Within, write,
 };
 use crate::sequence::{Chain, Guide, SequenceModel};
 use std::sync::Arc;
@@ -131,8 +131,9 @@ fn what_the_chain_or_the_automaton_forbids_is_refused() {
     let look = LookAhead::new(&chain, Arc::new(pinned()), 1.0, 2);
     assert_eq!(look.map(|_| ()), Err(Impossible::Nothing), "three symbols are the fewest");
     let wide = Counted::new(3, 12, []).expect("it fits");
-    let long = Arc::new(Automaton::any(3, 60).expect("small"));
-    assert_eq!(LookAhead::new(&wide, Arc::clone(&long), 1.0, 60).map(|_| ()), Err(Impossible::TooLarge));
+    let long = Automaton::any(3, 60).expect("small").then(&Automaton::only(3, &[2]).expect("small"));
+    let long = Arc::new(long.expect("small"));
+    assert_eq!(LookAhead::new(&wide, Arc::clone(&long), 1.0, 61).map(|_| ()), Err(Impossible::TooLarge));
     let model = Walk::silent(Table::random(2, 3, 1.0, 26), 3);
     let small = Counted::new(3, 1, []).expect("small");
     let aim = |chains: &[&dyn Chain]| {
@@ -140,6 +141,35 @@ fn what_the_chain_or_the_automaton_forbids_is_refused() {
         aim.expect("there is a way").looks_ahead()
     };
     assert_eq!((aim(&[&wide]), aim(&[&wide, &small])), (false, true));
+}
+
+#[test]
+fn lengths_beyond_count_are_bounded_from_below_and_lead_to_no_dead_end() {
+    // 2 comes once in some hundred thousand symbols, so that no number of layers settles.
+    let rare: Vec<u32> = (0..300_000).map(|at| at % 2).collect();
+    let chain = Counted::new(3, 4, [rare.as_slice(), &[2]]).expect("small");
+    let until = Arc::new(Automaton::until(3, &[false, false, true]).expect("2 ends it"));
+    let look = LookAhead::new(&chain, Arc::clone(&until), 1.0, usize::MAX).expect("each end is near");
+    assert!(!look.is_exact() && look.log_probability(&[]) < -0.1, "{}", look.log_probability(&[]));
+    let model = Walk::new(chain, 3);
+    let options = Options { most: 1_000_000, particles: 4, ..Options::default() };
+    let aim = Aim::new(&model, &[], until, None, options).expect("there is a way");
+    assert_eq!((aim.looks_ahead(), aim.log_probability()), (true, None));
+    let mut steps = 0;
+    let stopped = aim.write(&mut |_| {
+        steps += 1;
+        steps < 1000
+    });
+    assert!(stopped.is_ok() || stopped == Err(Stop::Interrupted), "{stopped:?}");
+}
+
+#[test]
+fn where_nothing_is_asked_one_particle_writes_without_looking() {
+    let model = Walk::silent(Table::random(2, 3, 1.0, 27), 3);
+    let any = Arc::new(Automaton::any(3, 4).expect("small"));
+    let aim = Aim::new(&model, &[&model.chain], any, None, Options::default()).expect("there is a way");
+    assert_eq!((aim.looks_ahead(), aim.log_probability()), (false, Some(0.0)));
+    assert_eq!(aim.write(&mut |_| true).expect("nothing is asked").effective, 1.0);
 }
 
 /// A guide that doubles the odds of symbol 1 and tells a second field.

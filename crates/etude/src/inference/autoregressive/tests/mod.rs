@@ -2,6 +2,7 @@
 
 mod ahead;
 mod drawn;
+mod paced;
 mod pinned;
 mod sought;
 mod table;
