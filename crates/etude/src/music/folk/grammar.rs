@@ -195,7 +195,7 @@ impl Grammar {
     /// An event's duration.
     fn last(&mut self, ticks: u16) {
         let Stage::Duration(what) = self.stage else { return };
-        self.position += ticks;
+        self.position = self.position.saturating_add(ticks);
         self.triplet = match self.triplet {
             None if ticks.is_multiple_of(3) => None,
             None => Some((ticks, ticks)),
