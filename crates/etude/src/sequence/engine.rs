@@ -26,6 +26,16 @@ pub struct Engine {
     pub load: Load,
 }
 
+impl Engine {
+    /// Of all settings those that it knows.
+    pub fn own(&self, settings: &Settings) -> Settings {
+        let known = (self.settings)();
+        let knows = |name: &str| known.iter().any(|setting| setting.name == name);
+        let own = settings.iter().filter(|(name, _)| knows(name));
+        own.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
 /// All kinds.
 pub const ENGINES: [Engine; 4] = [
     Engine { name: "ngram", settings: ngram::settings, train: ngram::train, load: ngram::load },

@@ -49,6 +49,20 @@ impl Author for Writer {
         Ok(Evaluation { kind: Kind::Exact, unit, nats })
     }
 
+    fn labels(&self, piece: &Piece) -> Result<Vec<(String, String)>> {
+        let symbols = self.alphabet.encode(text(piece)?)?;
+        let (mut line, mut column) = (1, 1);
+        let label = |&symbol: &u32| {
+            let text = self.alphabet.text(symbol as usize);
+            let place = format!("line {line}, column {column}");
+            for character in text.chars() {
+                (line, column) = if character == '\n' { (line + 1, 1) } else { (line, column + 1) };
+            }
+            (place, format!("{text:?}"))
+        };
+        Ok(symbols.iter().map(label).collect())
+    }
+
     fn compose(&self, request: &Request, progress: &mut Progress) -> Result<Made> {
         compose::compose(self, request, progress)
     }

@@ -160,7 +160,7 @@ pub(super) fn train_with(
         train: plain(&learnt),
         valid: plain(&measured),
     };
-    let mut theirs = of_engine(settings, engine);
+    let mut theirs = engine.own(settings);
     if engine.name == "mixing" && !alphabet.has_words() {
         // Words and lines tell it more than characters alone.
         let spelling: String = (0..alphabet.len()).map(|symbol| alphabet.text(symbol)).collect();
@@ -185,17 +185,6 @@ pub(super) fn train_with(
     }))
 }
 
-/// The settings that an engine knows.
-fn of_engine(settings: &Settings, engine: &Engine) -> Settings {
-    let known = (engine.settings)();
-    let knows = |name: &str| known.iter().any(|setting| setting.name == name);
-    settings
-        .iter()
-        .filter(|(name, _)| knows(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
 /// The alphabet with what the settings say of unknown characters.
 fn with_unknown(alphabet: Alphabet, settings: &Settings) -> Result<Alphabet> {
     let Some(wish) = settings.get("unknown").filter(|wish| *wish != "-") else { return Ok(alphabet) };
@@ -211,7 +200,7 @@ fn with_unknown(alphabet: Alphabet, settings: &Settings) -> Result<Alphabet> {
 pub(super) fn load_with(engine: &Engine, settings: &Settings, reader: &Reader) -> Result<Arc<dyn Author>> {
     let alphabet = with_unknown(Alphabet::load(reader)?, settings)?;
     let memory = Memory::load(reader)?;
-    let model = (engine.load)(settings, reader)?;
+    let model = (engine.load)(&engine.own(settings), reader)?;
     let symbols = alphabet.len();
     if model.symbols() != symbols || model.fields() != [symbols + 1] {
         let found = format!("a model of {} symbols and {} fields", model.symbols(), model.fields().len());

@@ -4,6 +4,7 @@ use super::compose;
 use super::guide::{FIELDS, Follow};
 use super::plan::{PartPlan, Plan};
 use super::read::read;
+use super::tokens::{Token, show};
 use super::tune::Tune;
 use crate::appraise::spans::Memory;
 use crate::author::{Author, Made, Request};
@@ -50,6 +51,16 @@ impl Author for Folk {
     fn evaluate(&self, piece: &Piece) -> Result<Evaluation> {
         let nats = surprise(self.model.as_ref(), &sequence(&symbols(score(piece)?)?));
         Ok(Evaluation { kind: Kind::Exact, unit: "token", nats })
+    }
+
+    fn labels(&self, piece: &Piece) -> Result<Vec<(String, String)>> {
+        let mut bar = 1;
+        let label = |&symbol: &u32| {
+            let place = format!("bar {bar}");
+            bar += usize::from(Token::of(symbol as usize) == Some(Token::Bar));
+            (place, show(&[symbol]))
+        };
+        Ok(symbols(score(piece)?)?.iter().map(label).collect())
     }
 
     fn compose(&self, request: &Request, progress: &mut Progress) -> Result<Made> {

@@ -84,7 +84,7 @@ pub fn train(
 ) -> Result<Arc<dyn Author>> {
     let engine = engine::chosen(settings)?;
     check(settings, &engine::settings_of(engine))?;
-    let theirs = engine::of_engine(settings, engine);
+    let theirs = engine.own(settings);
     Ok(Arc::new(fit(engine, collection, &theirs, seed, journal)?))
 }
 
@@ -136,7 +136,7 @@ pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
 /// As [`load`], with an engine of any make.
 pub(super) fn read_from(engine: &Engine, settings: &Settings, reader: &Reader) -> Result<Folk> {
     let memory = Memory::load(reader)?;
-    let model = (engine.load)(&engine::of_engine(settings, engine), reader)?;
+    let model = (engine.load)(&engine.own(settings), reader)?;
     if model.symbols() != SYMBOLS || model.fields() != fields() {
         let found = format!("a model of {} symbols and {} fields", model.symbols(), model.fields().len());
         return reader.refuse(found, format!("{SYMBOLS} symbols and {} fields", fields().len()));

@@ -118,7 +118,7 @@ pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
 /// The same, with a given engine.
 pub(super) fn load_with(engine: &Engine, settings: &Settings, reader: &Reader) -> Result<Melodist> {
     let habits = Habits::read(settings)?;
-    let model = (engine.load)(&engine::of_engine(settings, engine), reader)?;
+    let model = (engine.load)(&engine.own(settings), reader)?;
     let notation = &habits.notation;
     if model.symbols() != notation.symbols() || model.fields() != notation.fields() {
         let found = format!("a model of {} symbols", model.symbols());

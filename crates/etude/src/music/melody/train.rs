@@ -79,7 +79,7 @@ pub(super) fn train_with(
         }
     }
     let memory = Memory::new(remembered.iter().map(|(name, notes)| (*name, notes.as_slice())));
-    let model = (engine.train)(&sequences, &engine::of_engine(settings, engine), seed, journal)?;
+    let model = (engine.train)(&sequences, &engine.own(settings), seed, journal)?;
     let habits = habits(notation, keys, &found);
     Ok(Melodist::new(model, engine.name, habits, background, memory))
 }

@@ -111,7 +111,7 @@ pub(super) fn train_with(
     let memory = Memory::new(remembered.iter().map(|(name, notes)| (*name, notes.as_slice())));
     let own = [("transpose", keys.to_string()), ("stretch", stretch.to_string())];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let model = (engine.train)(&sequences, &engine::of_engine(given, engine), seed, journal)?;
+    let model = (engine.train)(&sequences, &engine.own(given), seed, journal)?;
     Ok(Performer { model, engine: engine.name.to_owned(), own, memory })
 }
 
@@ -203,7 +203,7 @@ pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
 
 /// The same, with a given engine.
 pub(super) fn load_with(engine: &Engine, given: &Settings, reader: &Reader) -> Result<Performer> {
-    let model = (engine.load)(&engine::of_engine(given, engine), reader)?;
+    let model = (engine.load)(&engine.own(given), reader)?;
     if model.symbols() != SYMBOLS || model.fields() != FIELDS {
         return reader
             .refuse(format!("a model of {} symbols", model.symbols()), format!("{SYMBOLS} symbols"));
