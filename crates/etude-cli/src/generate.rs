@@ -1,23 +1,30 @@
 //! `etude generate`: compose a piece, or complete a draft.
 
+mod arguments;
+
+pub(crate) use arguments::{setting, tempo};
+
 use crate::failure::{Failure, Result};
 use crate::library::{self, Chosen};
 use crate::made::Made;
-use crate::recipe::{Draft, Recipe, metre};
+use crate::recipe::{Recipe, metre};
 use crate::terminal::{Progress, is_seen, put, put_json, roll_of, say};
-use crate::{input, interrupt, save};
+use crate::{interrupt, save};
+use arguments::{open_draft, read_at, seed_of_the_clock};
 use clap::Args;
 use etude::inference::constraint;
-use etude_piece::piece::{Kind, Piece, text};
-use etude_piece::score::format::{Format, View, read_bytes, write_view};
+use etude::music::folk;
+use etude::text;
+use etude_piece::piece::{Kind, Piece};
+use etude_piece::score::format::{Format, View, write_view};
 use etude_piece::score::{Key, Metre, Written};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 /// Compose a piece, or complete a draft, under constraints that are kept
 #[derive(Debug, Args)]
-#[command(after_long_help = constraint::HELP)]
+#[command(after_long_help = languages())]
 pub(crate) struct Generate {
     /// A built-in model, or the path of a model file; see `etude models`
     model: Option<String>,
@@ -61,12 +68,19 @@ pub(crate) struct Generate {
     /// What must not be there, such as 'T=..D3'
     #[arg(long, value_name = "SPEC")]
     forbid: Vec<String>,
-    /// One of the model's settings, such as temperature=0.9; see `etude models`
+    /// One of the model's settings, such as temperature=0.9; @FILE as the value reads it from a file; see `etude models`
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
     /// One line of JSON for each piece
     #[arg(long)]
     json: bool,
+}
+
+/// What `--keep` and `--forbid` take, art by art.
+fn languages() -> String {
+    let arts =
+        [("CHORALES AND MELODIES", constraint::HELP), ("TEXTS", text::HELP), ("FOLK TUNES", folk::HELP)];
+    arts.map(|(art, help)| format!("{art}\n\n{help}")).join("\n\n")
 }
 
 /// What one piece was written to.
@@ -257,44 +271,9 @@ impl Generate {
     }
 }
 
-/// `KEY=@FILE` takes its value from a file.
-fn read_at((name, value): (String, String)) -> Result<(String, String)> {
-    let Some(path) = value.strip_prefix('@') else { return Ok((name, value)) };
-    let bytes = read_bytes(Path::new(path))?;
-    let text = text(bytes).map_err(|error| error.in_file(path))?;
-    Ok((name, text))
-}
-
-/// Reads and packs a draft.
-fn open_draft(path: &Path, art: Kind) -> Result<Draft> {
-    if path == Path::new("-") {
-        return Draft::pack(&input::stdin()?, "stdin", art);
-    }
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    Draft::pack(&read_bytes(path)?, &name, art)
-}
-
 /// `a.mid` numbered 2 is `a-2.mid`.
 fn numbered(path: &Path, number: u64) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{stem}-{number}.{extension}"))
-}
-
-/// A seed that is short to type and seldom the same.
-fn seed_of_the_clock() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_millis() as u64 % 10_000_000
-}
-
-/// Reads `KEY=VALUE`.
-pub(crate) fn setting(text: &str) -> std::result::Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not KEY=VALUE"))?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
-/// Reads quarter notes a minute.
-pub(crate) fn tempo(text: &str) -> std::result::Result<f64, String> {
-    let tempo: Option<f64> = text.parse().ok().filter(|tempo| (10.0..=400.0).contains(tempo));
-    tempo.ok_or_else(|| "a tempo is a number from 10 to 400".to_owned())
 }

@@ -108,7 +108,7 @@ impl<'a> Wish<'a> {
                 return Err(Error::usage(found, "say how many lines, such as --keep 'lines=4'"));
             }
             (Some(verse), None, _) => {
-                let hint = "--set dictionary=FILE, in the format of the CMU dictionary";
+                let hint = "--set dictionary=@FILE, in the format of the CMU dictionary";
                 return Err(Error::usage(format!("{verse} without a dictionary"), hint));
             }
         };

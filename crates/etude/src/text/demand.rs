@@ -36,7 +36,7 @@ A draft with … in it has holes there: the text around them is kept, and each
 hole gets --length characters, or as many as it takes. Any other draft is the
 beginning. Without --length a text ends where all that is asked is first met,
 or after 500 characters if nothing that is asked speaks of its end. Metre and
-rhyme need --set dictionary=FILE, in the format of the CMU dictionary, whose
+rhyme need --set dictionary=@FILE, in the format of the CMU dictionary, whose
 words alone are then used; they go together with start, lines, letters and
 word, and make four lines if nothing else says how many.
 
