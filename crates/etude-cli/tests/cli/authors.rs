@@ -24,7 +24,7 @@ fn a_text_is_learnt_continued_and_weighed() {
     let keep = ["generate", "poet", "--keep", "start=The heron", "--length", "80", "--seed", "3"];
     let text = studio.run(&keep).succeeds().text();
     assert!(text.starts_with("The heron"), "{text}");
-    assert_eq!(text.trim_end_matches('\n').chars().count().abs_diff(80) <= 1, true, "{text:?}");
+    assert!(text.trim_end_matches('\n').chars().count().abs_diff(80) <= 1, "{text:?}");
     assert_eq!(studio.run(&keep).succeeds().text(), text);
     let [object] =
         studio.run(&[&keep[..], &["--json"]].concat()).succeeds().objects().try_into().expect("one");

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 /// The symbol of a step that doesn't count.
 pub const IGNORED: u32 = u32::MAX;
 
-/// The operation log-odds → mean −ln softmax(log-odds)[symbol], shapes (N, Q) → (1), over the steps that count.
+/// The operation log-odds → mean −ln softmax(log-odds) at the symbol, shapes (N, Q) → (1), over the steps that count.
 #[derive(Debug)]
 pub struct CrossEntropy {
     symbols: usize,

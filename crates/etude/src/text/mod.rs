@@ -1,4 +1,5 @@
-//! Texts: an [`Author`] that writes in characters or words, by any [`engine`] of sequences.
+//! Texts: an [`Author`](crate::author::Author) that writes in characters or words, by any
+//! [engine](crate::sequence::engine) of sequences.
 //!
 //! What is learnt of each text is all but its last tenth, which is held out. A model reads one symbol after the other and
 //! foretells the next; run forwards, it tells how surprising each is. Run backwards, it writes under constraints (see

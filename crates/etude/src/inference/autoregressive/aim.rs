@@ -84,7 +84,7 @@ impl<'a> Aim<'a> {
         self.look.as_ref().filter(|_| self.own).map(|look| look.log_probability(&self.options.given))
     }
 
-    /// Draws a sequence, as [`write`] does; its evidence is that of the model under masks alone. Where one
+    /// Draws a sequence, as [`write()`] does; its evidence is that of the model under masks alone. Where one
     /// particle draws exactly, one writes.
     ///
     /// # Errors

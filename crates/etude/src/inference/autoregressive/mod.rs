@@ -18,7 +18,7 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | draw a sequence from any model under any guide | [`write`] with [`Options`] gives [`Written`] |
+//! | draw a sequence from any model under any guide | [`write()`] with [`Options`] gives [`Written`] |
 //! | draw many, one by one but side by side | [`write_many`] |
 //! | temperature, top-k, nucleus, and their settings by name | [`Taste`]; [`Options::wishes`], [`Options::read`] |
 //! | sets of sequences | [`Automaton`]: `any`, `only`, `at_positions`, `until`, `of_length`, `from_table`; `both`, `then` |

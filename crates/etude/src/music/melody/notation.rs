@@ -184,8 +184,8 @@ impl Notation {
         let mut chords = vec![0; frame.steps];
         for (index, &(start, chord)) in melody.chords.iter().enumerate() {
             let end = melody.chords.get(index + 1).map_or(frame.steps, |next| next.0).min(frame.steps);
-            for step in start..end {
-                chords[step] = chord_field(chord);
+            if let Some(steps) = chords.get_mut(start..end) {
+                steps.fill(chord_field(chord));
             }
         }
         Sheet { notation: self, frame, chords }
