@@ -115,13 +115,18 @@ fn many_texts_are_those_that_each_seed_writes_alone() {
         assert_eq!(alone[0]["novelty"], object["novelty"], "seed {seed}");
         assert!(object["novelty"]["longest_copy"].as_u64().is_some_and(|copy| copy > 0), "{object}");
         assert_eq!(object["novelty"]["longest_copy_of"], "poem", "{object}");
+        let shares = ["cited", "discovered", "invented"].map(|name| object["novelty"][name].as_f64());
+        let sum: Option<f64> = shares.into_iter().sum();
+        assert!(sum.is_some_and(|sum| (sum - 1.0).abs() < 1e-9), "{object}");
     }
 }
 
 #[test]
 fn a_card_tells_what_was_learnt() {
     let studio = studio();
-    for (kind, parts) in [("ngram", &["symbols", "nats a symbol", "held out"][..]), ("mixing", &["symbols", "nats a symbol"])] {
+    for (kind, parts) in
+        [("ngram", &["symbols", "nats a symbol", "held out"][..]), ("mixing", &["symbols", "nats a symbol"])]
+    {
         let [object] = studio
             .run(&["train", kind, "poem.txt", "-o", "told", "--json"])
             .succeeds()

@@ -12,8 +12,10 @@ const SYMBOLS: usize = 5;
 
 /// One of every engine, networks small, of a tune in five symbols.
 fn models() -> Vec<Arc<dyn SequenceModel>> {
-    let symbols = |shift: usize| (0..300).map(|at: usize| ((at * at + at / 7 + shift) % SYMBOLS) as u32);
-    let sequence = |shift| Sequence::plain(&symbols(shift).collect::<Vec<u32>>(), SYMBOLS);
+    let sequence = |shift: usize| {
+        let symbols = (0..300).map(|at: usize| ((at * at + at / 7 + shift) % SYMBOLS) as u32);
+        Sequence::plain(&symbols.collect::<Vec<u32>>(), SYMBOLS)
+    };
     let data = Sequences {
         symbols: SYMBOLS,
         fields: vec![SYMBOLS + 1],
@@ -47,7 +49,8 @@ fn a_batch_of_any_size_writes_what_each_writes_alone() {
             assert_eq!(alone[0], *written, "{}: piece {piece} alone", model.name());
         }
         for size in [2, 3, 8, 33] {
-            let first: Vec<_> = (0..70 / size).flat_map(|n| many(model.as_ref(), &guide, n * size..(n + 1) * size)).collect();
+            let first: Vec<_> =
+                (0..70 / size).flat_map(|n| many(model.as_ref(), &guide, n * size..(n + 1) * size)).collect();
             assert_eq!(first, all[..first.len()], "{}: {size} side by side", model.name());
         }
     }
@@ -59,18 +62,19 @@ fn a_batch_that_looks_ahead_writes_what_each_writes_alone_on_any_number_of_threa
     let asked = Arc::new(Automaton::any(SYMBOLS, 20).expect("small").then(&end).expect("small"));
     for model in models() {
         let counted = Counted::new(SYMBOLS, 1, [[0, 1, 4, 0, 2, 3, 4, 0].as_slice()]).expect("small");
-        let options = Options { seed: 3, ..Options::default() };
-        let aim = Aim::new(model.as_ref(), &[&counted], Arc::clone(&asked), None, options);
-        let aim = aim.expect("there is a way");
+        let write = |pieces: Range<u64>| {
+            let options = Options { seed: 3, ..Options::default() };
+            let aim = Aim::new(model.as_ref(), &[&counted], Arc::clone(&asked), None, options);
+            aim.expect("there is a way").write_many(pieces, &mut |_| true)
+        };
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| aim.write_many(0..20, &mut |_| true))
+            pool.install(|| write(0..20))
         };
         let (one, three) = (on(1), on(3));
         assert_eq!(one, three, "{}: threads", model.name());
         for (piece, written) in (0..).zip(&one) {
-            let alone = aim.write_many(piece..piece + 1, &mut |_| true);
-            assert_eq!(alone[0], *written, "{}: piece {piece} alone", model.name());
+            assert_eq!(write(piece..piece + 1)[0], *written, "{}: piece {piece} alone", model.name());
         }
     }
 }

@@ -43,8 +43,9 @@ pub(super) fn fit(
     let begun = discounts.logits();
     let mut logits = begun.clone();
     let options = Options { iterations: 60, tolerance: 1e-6, ..Options::default() };
-    let surprise =
-        |logits: &[f64], gradient: &mut [f64]| objective(&links, &ends, 1.0 / f64::from(start), logits, gradient);
+    let surprise = |logits: &[f64], gradient: &mut [f64]| {
+        objective(&links, &ends, 1.0 / f64::from(start), logits, gradient)
+    };
     let objective = |logits: &[f64], gradient: &mut [f64]| {
         let mut sum = surprise(logits, gradient);
         for ((slope, &logit), &begun) in gradient.iter_mut().zip(logits).zip(&begun) {

@@ -65,9 +65,12 @@ fn figures(count: u64) -> (usize, usize) {
         let author = &authors[number as usize % authors.len()];
         let (keep, forbid, length) = CASES[number as usize / authors.len() % CASES.len()];
         let length = Some(length).filter(|length| *length > 0);
-        let request = Request { seed: number, settings: set(&[("particles", "4")]), ..request(keep, forbid, length) };
+        let request =
+            Request { seed: number, settings: set(&[("particles", "4")]), ..request(keep, forbid, length) };
         match make(author.as_ref(), &request) {
-            Ok((text, made)) if made.met.contains(&false) || length.is_some_and(|l| text.chars().count() != l) => {
+            Ok((text, made))
+                if made.met.contains(&false) || length.is_some_and(|l| text.chars().count() != l) =>
+            {
                 println!("{}, {keep:?} {forbid:?}: {text:?}", author.name());
                 broken += 1;
             }

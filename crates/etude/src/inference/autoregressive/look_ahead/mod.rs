@@ -36,8 +36,8 @@ use super::{Automaton, Impossible, MOST_ENTRIES, NONE};
 use crate::sequence::Chain;
 use messages::Pair;
 use row::Row;
-use steps::Steps;
 use std::sync::Arc;
+use steps::Steps;
 
 /// The most messages that are kept, L · A · C: 128 MiB.
 pub const MOST_MESSAGES: usize = 1 << 24;
@@ -84,24 +84,20 @@ impl LookAhead {
             return Err(Impossible::TooLarge);
         }
         let steps = Steps::of(chain, symbols, temperature);
-        let pair = |automaton, order| Pair::new(&steps, automaton, order);
-        let (automaton, rows, exact) = match one_way(&automaton, most)? {
-            Some((same, order)) if same == automaton => {
-                let rows = pair(&same, Some(&order))?.sweep(&order);
-                (automaton, rows, true)
+        let sweep = |cut: &Automaton, order: &[u32]| Ok(Pair::new(&steps, cut, Some(order))?.sweep(order));
+        let swept = match one_way(&automaton, most)? {
+            None => Err(Impossible::TooLarge),
+            Some((cut, order)) => sweep(&cut, &order).map(|rows| (cut, rows, true)),
+        };
+        // What comes nowhere twice gains nothing by layers.
+        let (automaton, rows, exact) = match swept {
+            Ok(swept) => swept,
+            Err(impossible) if automaton.longest().is_some_and(|longest| longest <= most) => {
+                return Err(impossible);
             }
-            cut => {
-                let swept = cut.and_then(|(cut, order)| {
-                    let rows = pair(&cut, Some(&order)).ok()?.sweep(&order);
-                    Some((cut, rows, true))
-                });
-                match swept {
-                    Some(swept) => swept,
-                    None => {
-                        let (rows, exact) = pair(&automaton, None)?.by_length(most)?;
-                        (automaton, rows, exact)
-                    }
-                }
+            Err(_) => {
+                let (rows, exact) = Pair::new(&steps, &automaton, None)?.by_length(most)?;
+                (automaton, rows, exact)
             }
         };
         let look = Self { automaton, start: steps.start, after: steps.after, rows, most, exact };
@@ -164,7 +160,10 @@ impl LookAhead {
 /// # Errors
 ///
 /// No sequence is as short.
-fn one_way(automaton: &Arc<Automaton>, most: usize) -> Result<Option<(Arc<Automaton>, Vec<u32>)>, Impossible> {
+fn one_way(
+    automaton: &Arc<Automaton>,
+    most: usize,
+) -> Result<Option<(Arc<Automaton>, Vec<u32>)>, Impossible> {
     let is_short = automaton.longest().is_some_and(|longest| longest <= most);
     let cut = match is_short {
         true => Arc::clone(automaton),

@@ -75,8 +75,7 @@ impl Steps {
         };
         let bits = |context: usize| row(context).1.iter().map(|log| log.to_bits());
         let hash = |context: usize| hash(&(row(context).0, bits(context).collect::<Vec<u64>>()));
-        let same =
-            |one: usize, other: usize| row(one).0 == row(other).0 && bits(one).eq(bits(other));
+        let same = |one: usize, other: usize| row(one).0 == row(other).0 && bits(one).eq(bits(other));
         let (kinds, firsts) = alike(self.contexts(), hash, same);
         if firsts.len() == kinds.len() {
             return false;

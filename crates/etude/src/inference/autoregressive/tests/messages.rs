@@ -118,7 +118,8 @@ fn futures_that_are_next_to_impossible_are_neither_lost_nor_wrong() {
         let chain = Table::random(5, 3, 300.0, seed);
         for pinned in [[0, 1, 2, 0, 1], [2, 2, 2, 1, 0]] {
             least = least.min(check(&chain, Automaton::only(3, &pinned).expect("small"), 5, seed));
-            let open = Automaton::any(3, 3).expect("small").then(&Automaton::only(3, &pinned).expect("small"));
+            let open =
+                Automaton::any(3, 3).expect("small").then(&Automaton::only(3, &pinned).expect("small"));
             least = least.min(check(&chain, open.expect("small"), 8, seed));
         }
     }
