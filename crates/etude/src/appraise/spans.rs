@@ -95,9 +95,8 @@ impl Memory {
         let mut novelty = Novelty { cited, invented: 1.0 - cited, run, ..Novelty::default() };
         if !self.held_out.is_empty() {
             let found = automaton.runs(&automaton.longest(&self.held_out), piece, run);
-            let discovered = runs.iter().zip(&found).filter(|(cited, found)| !**cited && **found).count();
-            let invented = runs.iter().zip(&found).filter(|(cited, found)| !**cited && !**found).count();
-            (novelty.discovered, novelty.invented) = (share(discovered), share(invented));
+            let new = |held: bool| runs.iter().zip(&found).filter(|(c, f)| !**c && **f == held).count();
+            (novelty.discovered, novelty.invented) = (share(new(true)), share(new(false)));
         }
         if best.0 > 0 {
             let begin = best.1 - best.0;
@@ -179,10 +178,7 @@ impl Memory {
                 .refuse(format!("{} names of {} sequences", names.len(), starts.len() - 1), "as many");
         }
         let names = names.into_iter().map(str::to_owned).zip(starts).collect();
-        let held_out = match reader.has("memory.held_out") {
-            true => reader.shorts("memory.held_out")?,
-            false => &[],
-        };
+        let held_out = if reader.has("memory.held_out") { reader.shorts("memory.held_out")? } else { &[] };
         let held_out = held_out.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect();
         Ok(Self { symbols, names, held_out })
     }

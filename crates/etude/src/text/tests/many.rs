@@ -21,7 +21,7 @@ const CASES: [Case; 20] = [
     (&["matches=(?s).*(owl|lamp).*(moths|rain).*"], &[], 60),
     (&[r"matches=\w+(\W+\w+){5}"], &["matches=ll|tt|  "], 0),
     (&[], &["matches=[aeiou]{2}"], 60),
-    (&[], &[r"matches=\b(?-u:the|and)\b"], 60),
+    (&[], &[r"matches=(?-u:\b)(the|and)(?-u:\b)"], 60),
     (&["matches=(?i)(the|a) [^ ]{3,} (of|to) [^ ]{4}"], &[], 0),
     // Lipograms: one letter, several, all vowels but one; with words, lines, beginnings, ends and lengths.
     (&[], &["letters=e"], 80),

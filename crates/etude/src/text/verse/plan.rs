@@ -1,5 +1,6 @@
 //! Planning verse, and drawing it line by line.
 
+use super::alone::refuse;
 use super::dictionary::Dictionary;
 use super::line::{Line, endings};
 use super::rhyme::Rhymes;
@@ -69,27 +70,6 @@ struct Verse<'a> {
     banned: Vec<Word>,
     /// The words that may be used, the most frequent first.
     words: Vec<&'a str>,
-}
-
-/// What doesn't go together with metre and rhyme.
-fn refuse(asked: &[Asked], given: Option<&Given>) -> Result<()> {
-    let hint = "metre and rhyme go together with start, lines, letters and word, and a draft of one line to begin with";
-    let begins = |text: &str| !text.contains('\n');
-    for one in asked {
-        let fits = match &one.demand {
-            Demand::Start(start) => begins(start),
-            Demand::Metre(_) | Demand::Rhyme(_) | Demand::Lines(_) => true,
-            Demand::NoLetters(_) | Demand::NoWord(_) => true,
-            _ => false,
-        };
-        if !fits {
-            return Err(Error::usage(one.to_string(), hint));
-        }
-    }
-    match given.is_none_or(|given| given.is_beginning() && begins(given.beginning())) {
-        true => Ok(()),
-        false => Err(Error::usage("the draft, beside metre or rhyme", hint)),
-    }
 }
 
 impl<'a> Verse<'a> {

@@ -154,16 +154,16 @@ impl LookAhead {
     }
 }
 
+/// An automaton, and its states, each before those after it.
+type InOrder = (Arc<Automaton>, Vec<u32>);
+
 /// The automaton's sequences of at most `most` symbols as one that comes nowhere twice, and its states in order; nothing where
 /// that would be too large.
 ///
 /// # Errors
 ///
 /// No sequence is as short.
-fn one_way(
-    automaton: &Arc<Automaton>,
-    most: usize,
-) -> Result<Option<(Arc<Automaton>, Vec<u32>)>, Impossible> {
+fn one_way(automaton: &Arc<Automaton>, most: usize) -> Result<Option<InOrder>, Impossible> {
     let is_short = automaton.longest().is_some_and(|longest| longest <= most);
     let cut = match is_short {
         true => Arc::clone(automaton),
