@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 mod corpora;
 mod pairs;
+mod pinned;
 mod symbols;
 mod walks;
 
