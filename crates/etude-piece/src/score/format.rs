@@ -253,14 +253,20 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
 pub fn format_of(bytes: &[u8], name: &str) -> Result<Format> {
     let told = Format::sniff(bytes).or_else(|| Format::from_path(Path::new(name)));
     told.ok_or_else(|| {
-        let fault = Fault::new(Place::Whole, "bytes of no known format", "MIDI, MusicXML, ABC, **kern or a table of notes");
+        let fault = Fault::new(
+            Place::Whole,
+            "bytes of no known format",
+            "MIDI, MusicXML, ABC, **kern or a table of notes",
+        );
         Error::from(fault.hint("is this the file you meant?")).in_file(name)
     })
 }
 
 fn no_score(found: &str) -> Error {
     let hint = "`etude remake` makes one of Étude's again from the recipe inside it";
-    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML, ABC, **kern or a table of notes").hint(hint).into()
+    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML, ABC, **kern or a table of notes")
+        .hint(hint)
+        .into()
 }
 
 #[cfg(test)]

@@ -86,11 +86,21 @@ fn row(line: &str, number: usize, columns: &Columns) -> Result<Row> {
     let field = |index: usize, name: &str, fits: &dyn Fn(f64) -> bool, range: &str| {
         let Some((column, text)) = fields(line).nth(index) else {
             let found = format!("`{}`", shown(line));
-            let fault = Fault::new(Place::Line(number, line.len().max(1)), found, format!("one more field, the {name}"));
+            let fault = Fault::new(
+                Place::Line(number, line.len().max(1)),
+                found,
+                format!("one more field, the {name}"),
+            );
             return Err(fault.hint("each row has a pitch, an onset and a duration").into());
         };
         let read = text.parse::<f64>().ok().filter(|value| value.is_finite() && fits(*value));
-        let wrong = || crate::Error::from(Fault::new(Place::Line(number, column), format!("{name} `{}`", shown(text)), range));
+        let wrong = || {
+            crate::Error::from(Fault::new(
+                Place::Line(number, column),
+                format!("{name} `{}`", shown(text)),
+                range,
+            ))
+        };
         read.ok_or_else(wrong)
     };
     let seconds = |least: bool| move |value: f64| (value > 0.0 || value == 0.0 && !least) && value <= LATEST;

@@ -27,7 +27,10 @@ fn plain_rows_are_pitch_onset_and_duration_in_seconds() {
 
 #[test]
 fn a_heading_names_columns_in_any_order() {
-    check("\u{feff}Onset; pitch ;velocity;duration\n\n1;60;90;2\n0;\"62\";;1\n", "D4@0.000+1.000 C4@1.000+2.000!90");
+    check(
+        "\u{feff}Onset; pitch ;velocity;duration\n\n1;60;90;2\n0;\"62\";;1\n",
+        "D4@0.000+1.000 C4@1.000+2.000!90",
+    );
 }
 
 #[test]
@@ -45,17 +48,31 @@ fn what_is_no_number_is_named_with_its_place() {
     check("60,-1,1\n", "line 1, column 4: found onset `-1`, expected seconds, 0 to 14400");
     check("60.5,1,1\n", "line 1, column 1: found pitch `60.5`, expected a MIDI number, 0 to 127");
     check("128,1,1\n", "line 1, column 1: found pitch `128`, expected a MIDI number, 0 to 127");
-    check("# tempo: fast\n60,1,1\n", "line 1, column 1: found tempo `fast`, expected a number; hint: quarter notes a minute, 1 to 10000");
+    check(
+        "# tempo: fast\n60,1,1\n",
+        "line 1, column 1: found tempo `fast`, expected a number; hint: quarter notes a minute, 1 to 10000",
+    );
 }
 
 #[test]
 fn what_is_missing_is_named_with_a_hint() {
     let rows = "each row has a pitch, an onset and a duration";
-    check("60,1\n", &format!("line 1, column 4: found `60,1`, expected one more field, the duration; hint: {rows}"));
+    check(
+        "60,1\n",
+        &format!("line 1, column 4: found `60,1`, expected one more field, the duration; hint: {rows}"),
+    );
     let columns = "name the columns pitch, onset and duration";
-    check("pitch,onset\n60,1\n", &format!("line 1, column 1: found columns `pitch,onset`, expected a column `duration`; hint: {columns}"));
+    check(
+        "pitch,onset\n60,1\n",
+        &format!(
+            "line 1, column 1: found columns `pitch,onset`, expected a column `duration`; hint: {columns}"
+        ),
+    );
     let example = "66,5.1,0.3 is F#4 after 5.1 seconds, for 0.3 seconds";
-    check("", &format!("found no notes, expected a row with a pitch, an onset and a duration; hint: {example}"));
+    check(
+        "",
+        &format!("found no notes, expected a row with a pitch, an onset and a duration; hint: {example}"),
+    );
 }
 
 #[test]
@@ -76,7 +93,11 @@ fn other_columns_and_remarks_are_counted_as_lost() {
 fn what_sounds_there_and_back() {
     let score = example::chorale();
     let written = write(&score).expect("it fits");
-    assert!(written.lost.iter().any(|line| line.ends_with("voices: all notes are one list")), "{:?}", written.lost);
+    assert!(
+        written.lost.iter().any(|line| line.ends_with("voices: all notes are one list")),
+        "{:?}",
+        written.lost
+    );
     let back = read(&written.bytes).expect("our own table");
     assert_eq!((back.recipe.as_str(), back.title.as_str()), (score.recipe.as_str(), score.title.as_str()));
     let sum = |score: &Score| {
@@ -84,7 +105,10 @@ fn what_sounds_there_and_back() {
         notes.filter_map(|note| note.pitch.midi()).map(u32::from).sum::<u32>()
     };
     assert_eq!(sum(&back), sum(&score));
-    assert_eq!(write(&back).expect("again").bytes, write(&read(&write(&back).expect("twice").bytes).expect("ours")).expect("again").bytes);
+    assert_eq!(
+        write(&back).expect("again").bytes,
+        write(&read(&write(&back).expect("twice").bytes).expect("ours")).expect("again").bytes
+    );
 }
 
 const PIECES: &str = ",avgtempo,performer,title\nB_One,240,Bud,One\nB_One-2,180,Bud,Two\n";

@@ -45,7 +45,8 @@ pub(super) fn write(score: &Score) -> Result<Written> {
     }
     for (onset, duration, pitch, velocity) in notes {
         let velocity = velocity.map(|velocity| velocity.to_string()).unwrap_or_default();
-        let _ = writeln!(text, "{pitch},{:.6},{:.6},{velocity}", onset.min(LATEST), duration.clamp(1e-6, LATEST));
+        let _ =
+            writeln!(text, "{pitch},{:.6},{:.6},{velocity}", onset.min(LATEST), duration.clamp(1e-6, LATEST));
     }
     Ok(Written { bytes: text.into_bytes(), lost: losses.lines() })
 }

@@ -38,10 +38,19 @@ pub(super) fn found(score: &Score) -> Option<Score> {
     if onsets.len() < FEWEST {
         return None;
     }
-    let told = score.tempi.first().map(|&(_, tempo)| tempo).filter(|tempo| *tempo != UNTOLD);
-    let taps = track::track(&onsets, told.map(|tempo| 60.0 / tempo.0))?;
+    let taps = track::track(&onsets, told(score))?;
     let places = snap::places(&onsets, &taps);
     Some(laid(score, &clock, &taps, &onsets, &places))
+}
+
+/// A tempo slower than this is counted twice as fast: ballads are played in double time, and their sixteenths are eighths.
+const SLOWEST: f64 = 85.0;
+
+/// Seconds of a beat, if the score tells its tempo.
+fn told(score: &Score) -> Option<f64> {
+    let tempo = score.tempi.first().map(|&(_, tempo)| tempo).filter(|tempo| *tempo != UNTOLD)?.0;
+    let doubled = if tempo < SLOWEST { 2.0 * tempo } else { tempo };
+    Some(60.0 / doubled)
 }
 
 /// Whether nine of ten notes begin on a twenty-fourth of one of its beats.
@@ -84,7 +93,8 @@ fn laid(score: &Score, clock: &Clock, taps: &[f64], onsets: &[f64], places: &[i6
         voices: part.voices.iter().map(lay).collect(),
         ..part.clone()
     });
-    let mut laid = Score { parts: parts.collect(), metres: vec![(Beats::ZERO, Metre::COMMON)], ..score.clone() };
+    let mut laid =
+        Score { parts: parts.collect(), metres: vec![(Beats::ZERO, Metre::COMMON)], ..score.clone() };
     let tempo = 60.0 * (taps.len() - 1) as f64 / (taps[taps.len() - 1] - taps[0]);
     laid.tempi = vec![(Beats::ZERO, Tempo((10.0 * tempo).round() / 10.0))];
     laid.bars.clear();

@@ -3,13 +3,8 @@
 use super::PLACES;
 
 /// Ways to part a beat: the places that they hold, and nats that they cost beside the simplest.
-const WAYS: [(&[usize], f64); 5] = [
-    (&[0], 0.0),
-    (&[0, HALF], 0.4),
-    (&[0, 4, 8], 1.6),
-    (&[0, 3, 6, 9], 1.8),
-    (&[0, 2, 4, 6, 8, 10], 4.0),
-];
+const WAYS: [(&[usize], f64); 5] =
+    [(&[0], 0.0), (&[0, HALF], 0.4), (&[0, 4, 8], 1.6), (&[0, 3, 6, 9], 1.8), (&[0, 2, 4, 6, 8, 10], 4.0)];
 
 /// Half of a beat.
 const HALF: usize = 6;
@@ -57,7 +52,8 @@ const EARLY: f64 = 0.09;
 
 /// The middle of all places near half a beat, 0..1.
 fn off_beat(exact: &[f64]) -> f64 {
-    let mut near: Vec<f64> = exact.iter().map(|at| at - at.floor()).filter(|at| (0.42..0.76).contains(at)).collect();
+    let mut near: Vec<f64> =
+        exact.iter().map(|at| at - at.floor()).filter(|at| (0.42..0.76).contains(at)).collect();
     near.sort_by(f64::total_cmp);
     near.get(near.len() / 2).copied().unwrap_or(0.5)
 }

@@ -1,7 +1,7 @@
 //! Tunes of known beats, played as people play; and the solos of the Weimar collection.
 
 use super::track::track;
-use super::{PLACES, found, snap};
+use super::{PLACES, found, snap, told as told_beat};
 use crate::inference::chance::Chance;
 use crate::music::melody::shared;
 use etude_piece::piece::{Collection, Kind, Piece};
@@ -98,7 +98,11 @@ fn notes_in_seconds_become_a_melody_with_bars() {
 #[test]
 #[ignore = "reads three hundred solos from a folder of tables: weimar-jazz/solos, and solos.csv in it"]
 fn figures_of_the_weimar_solos() {
-    let Some(folder) = shared("weimar-jazz/solos").or_else(|| std::env::var_os("ETUDE_SOLOS").map(Into::into)) else { return };
+    let Some(folder) =
+        shared("weimar-jazz/solos").or_else(|| std::env::var_os("ETUDE_SOLOS").map(Into::into))
+    else {
+        return;
+    };
     let solos = Collection::open(&[folder], Kind::Score).expect("solos");
     for told in [true, false] {
         let begun = Instant::now();
@@ -112,9 +116,11 @@ fn figures_of_the_weimar_solos() {
                 score.voices().flat_map(|voice| &voice.notes).map(|note| clock.seconds(note.onset)).collect();
             onsets.dedup_by(|b, a| *b - *a < 0.03);
             let is_known = tempo != csv::UNTOLD;
-            let taps = track(&onsets, (told && is_known).then(|| 60.0 / tempo.0)).expect("it is short");
+            let taps = track(&onsets, told_beat(score).filter(|_| told)).expect("it is short");
             let mean = 60.0 * (taps.len() - 1) as f64 / (taps[taps.len() - 1] - taps[0]);
-            let off = |factor: f64| is_known && (mean / tempo.0 / factor).ln().abs() < 0.06;
+            let off = |factor: f64| {
+                is_known && (mean / 60.0 * told_beat(score).unwrap_or(1.0) / factor).ln().abs() < 0.06
+            };
             known += usize::from(is_known);
             near += usize::from(off(1.0));
             double += usize::from(off(2.0));

@@ -18,16 +18,16 @@ use crate::kernels::{exp, ln};
 const FRAME: f64 = 0.005;
 
 /// Tempi in quarter notes a minute between which it looks where none is told.
-const TEMPI: (f64, f64) = (55.0, 320.0);
+const TEMPI: (f64, f64) = (75.0, 320.0);
 
 /// How far from a tempo that is told it looks, as a factor.
 const AROUND: f64 = 1.22;
 
 /// Standard deviation of the logarithm of one beat's length against that of the one before: human drift.
-const DRIFT: f64 = 0.03;
+const DRIFT: f64 = 0.01;
 
 /// Standard deviation of the tempo's logarithm around [`USUAL`], where none is told; or around the one told.
-const WIDTH: (f64, f64) = (0.45, 0.08);
+const WIDTH: (f64, f64) = (0.45, 0.05);
 
 /// The usual tempo, seconds a beat: at 150.
 const USUAL: f64 = 0.4;
@@ -169,8 +169,8 @@ impl Search {
             let others = length.saturating_sub(reach)..(length + reach + 1).min(self.lengths);
             others
                 .map(|other| {
-                    // One frame more or less is rounding.
-                    let apart = (other.abs_diff(length) as f64 - 1.0).max(0.0) / whole / DRIFT;
+                    // Half a frame more or less is rounding.
+                    let apart = (other.abs_diff(length) as f64 - 0.5).max(0.0) / whole / DRIFT;
                     (other, (apart * apart / 2.0) as f32)
                 })
                 .collect()
@@ -181,10 +181,11 @@ impl Search {
     /// The best row's beats, read backwards from its last, which is the first after the last onset.
     fn back(&self, costs: &[f32], before: &[u8], row_of: impl Fn(usize) -> usize) -> Option<Vec<usize>> {
         let last = self.notes[self.notes.len() - 1];
-        let ends = (last + 1..self.frames).flat_map(|frame| {
-            (0..self.lengths).map(move |length| (frame, length))
+        let ends =
+            (last + 1..self.frames).flat_map(|frame| (0..self.lengths).map(move |length| (frame, length)));
+        let ends = ends.filter(|&(frame, length)| {
+            frame - self.low - length <= last && last + early(self.low + length) < frame
         });
-        let ends = ends.filter(|&(frame, length)| frame - self.low - length <= last && last + early(self.low + length) < frame);
         let (mut frame, mut length) =
             ends.min_by(|a, b| costs[row_of(a.0) + a.1].total_cmp(&costs[row_of(b.0) + b.1]))?;
         let mut taps = vec![frame];
@@ -200,7 +201,7 @@ impl Search {
 }
 
 /// How much the tempo's prior counts at each beat, against once at the start.
-const HOLDS: f64 = 0.02;
+const HOLDS: f64 = 0.2;
 
 /// Notes so many frames before a beat are that beat's: half a place.
 fn early(length: usize) -> usize {
