@@ -10,6 +10,7 @@ mod play;
 mod remake;
 mod report;
 mod shelf;
+mod solos;
 mod studio;
 
 use studio::{Run, Studio};

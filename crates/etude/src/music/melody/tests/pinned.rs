@@ -32,18 +32,20 @@ fn mean(nats: &[f64]) -> Mean {
 /// How a melody is led to what is asked.
 #[derive(Clone, Copy)]
 enum Way {
-    /// Nothing is asked.
-    Free,
+    /// Nothing is asked but the length; so many particles.
+    Free(usize),
     /// What doesn't meet it is forbidden at the step itself, and nothing tells of it before.
     Masked,
     /// The look-ahead, and so many particles; 64 is what `compose` does.
     Led(usize),
 }
 
-/// A free melody's nats, and what it sings on the first beat of the fifth bar; nothing where that is a rest.
+/// A free melody's nats, and what it sings on the first beat of the fifth bar; nothing where that is a rest. It is written
+/// by as many particles as those that are led: with one, a model that would rather end early is led nowhere by its length.
 fn free(author: &Melodist, seed: u64) -> Option<(f64, String)> {
-    let plan = Plan::new(author, &asked(&[])).expect("nothing is asked");
-    let written = drawn(author, &plan, Way::Free, seed);
+    let asked = asked(&[]);
+    let plan = Plan::new(author, &asked).expect("nothing is asked");
+    let written = drawn(author, &plan, Way::Free(64), seed);
     let grid = author.habits.notation.read(&written.0, &plan.frame);
     let pitch = grid.at(4 * plan.frame.steps_per_bar(), 0).pitch?;
     let pitch = i32::from(pitch) - plan.shift;
@@ -58,7 +60,7 @@ fn asked(keep: &[&str]) -> Request {
 fn drawn(author: &Melodist, plan: &Plan, way: Way, seed: u64) -> (Vec<u32>, f64) {
     let evidence = || plan.evidence.clone().expect("something is asked");
     let (evidence, particles) = match way {
-        Way::Free => (None, 1),
+        Way::Free(particles) => (None, particles),
         Way::Masked => (Some(Arc::new(evidence().blind())), 1),
         Way::Led(particles) => (Some(evidence()), particles),
     };
@@ -93,14 +95,13 @@ fn compare(author: &Melodist, ways: &[Way], draws: usize) -> (Mean, Vec<Mean>) {
     (free, ways.iter().map(of).collect())
 }
 
-/// Masks alone let a melody walk on until it stumbles over the pinned note; whoever is led is closer to free melodies.
+/// Masks alone let a melody walk on until it stumbles over the pinned note; whoever is led writes what is likelier.
 #[test]
 fn a_pinned_note_changes_what_leads_to_it() {
     let author = trained(&[]);
-    let (free, of) = compare(&author, &[Way::Masked, Way::Led(64)], 300);
+    let (free, of) = compare(&author, &[Way::Masked, Way::Led(64)], 200);
     let [masked, led] = of[..] else { panic!("two ways") };
-    let off = |mean: Mean| (mean.0 - free.0).abs();
-    assert!(off(led) < off(masked), "free {free:?}, masked {masked:?}, led {led:?}");
+    assert!(led.0 < masked.0, "free {free:?}, masked {masked:?}, led {led:?}");
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn figures_of_pinned_notes() {
         println!("{name}, trained in {:.0} s on {} tunes", begun.elapsed().as_secs_f64(), tunes.items.len());
         let tell = |(mean, error): Mean| format!("{mean:.1} ± {error:.1}");
         let ways = [Way::Masked, Way::Led(1), Way::Led(8), Way::Led(64)];
-        let (free, of) = compare(&author, &ways, 300);
+        let (free, of) = compare(&author, &ways, 200);
         println!(
             "{name}, pinned as free ones sing: free {}, masks {}, led alone {}, by 8 {}, by 64 {}",
             tell(free),
@@ -152,8 +153,15 @@ fn figures_of_pinned_notes() {
         let off = |mean: Mean| (mean.0 - free.0).abs();
         println!("{name}, off free ones: masks {:.1}, led {:.1}", off(of[0]), off(of[3]));
         assert!(off(of[3]) < off(of[0]), "{name}");
+        let unasked = asked(&[]);
+        let plan = Plan::new(&author, &unasked).expect("nothing is asked");
+        let alone = (0..200).map(|seed| drawn(&author, &plan, Way::Free(1), seed).1);
+        println!(
+            "{name}, free, one particle, whatever stands in bar 5: {}",
+            tell(mean(&alone.collect::<Vec<f64>>()))
+        );
         // Notes of one pitch have means of their own; there only less is better.
-        for pitch in ["G5", "C6", "F#5"] {
+        for pitch in ["G5", "F#5"] {
             let asked = asked(&[&format!("@5.1={pitch}")]);
             let plan = Plan::new(&author, &asked).expect("one note is possible");
             let of =
