@@ -67,7 +67,7 @@ pub(super) struct Habits {
     pub(super) key: Key,
     /// The metre of most.
     pub(super) metre: Metre,
-    /// The tempo in the middle of theirs, in whole quarter notes per minute.
+    /// The tempo of most, in whole quarter notes per minute.
     pub(super) tempo: u32,
 }
 

@@ -152,11 +152,7 @@ fn habits(notation: Notation, keys: Keys, found: &[(&str, Melody, &Score)]) -> H
     let key = most(frames().filter_map(|frame| frame.key).map(|key| key.to_string()));
     let metre = most(frames().filter_map(|frame| frame.metre).map(|metre| metre.to_string()));
     let tempo = |score: &Score| score.tempi.first().map_or(Tempo::default(), |&(_, tempo)| tempo).0;
-    let mut tempi: Vec<u32> =
-        found.iter().map(|(_, _, score)| tempo(score).round().clamp(5.0, 500.0) as u32).collect();
-    tempi.sort_unstable();
-    // Half of the pieces are slower.
-    let tempo = tempi.get(tempi.len() / 2).map(u32::to_string);
+    let tempo = most(found.iter().map(|(_, _, score)| tempo(score).round().clamp(5.0, 500.0).to_string()));
     let told = [("home_key", key), ("home_metre", metre), ("home_tempo", tempo)];
     let told = told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     let read = Habits::read(&told.collect());
