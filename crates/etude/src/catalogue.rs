@@ -185,8 +185,10 @@ pub struct BuiltIn {
 }
 
 /// The models that ship inside the program, the default first.
-pub const BUILT_IN: [BuiltIn; 1] =
-    [BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") }];
+pub const BUILT_IN: [BuiltIn; 2] = [
+    BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") },
+    BuiltIn { name: "jazz", bytes: include_bytes!("../../../models/jazz.safetensors") },
+];
 
 /// The entry of a name.
 pub fn find(name: &str) -> Option<&'static Entry> {
