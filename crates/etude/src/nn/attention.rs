@@ -19,7 +19,7 @@ use super::product::{Matrix, Packed, multiply};
 use super::steps::Sizes;
 use crate::kernels::activation::exp;
 use crate::kernels::vector::{Kernel, fast};
-use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator, ParallelSliceMut};
 use std::sync::OnceLock;
 
 /// The base of the angles (RoFormer, section 3.2.2).
@@ -89,13 +89,19 @@ impl Attention {
         values
     }
 
-    /// The way back of `gather`.
-    fn scatter(&self, values: &[f32], array: &mut [f32], row: usize, stream: usize, column: usize) {
-        let width = self.head_width();
-        for (step, values) in values.chunks_exact(width).enumerate() {
-            let from = (step * self.sizes.streams + stream) * row + column;
-            array[from..from + width].copy_from_slice(values);
-        }
+    /// The way back of `gather`, for all streams and heads: `part` tells the columns of one in one third, (T, d).
+    fn spread<'a>(&self, thirds: usize, part: impl Fn(usize, usize) -> &'a [f32] + Sync) -> Vec<f32> {
+        let Sizes { steps, streams, width } = self.sizes;
+        let d = self.head_width();
+        let mut array = vec![0.0; steps * streams * thirds * width];
+        array.par_chunks_exact_mut(thirds * width).with_min_len(64).enumerate().for_each(|(row, array)| {
+            let (step, stream) = (row / streams, row % streams);
+            for (column, array) in array.chunks_exact_mut(d).enumerate() {
+                let (third, head) = (column / self.heads, column % self.heads);
+                array.copy_from_slice(&part(stream * self.heads + head, third)[step * d..(step + 1) * d]);
+            }
+        });
+        array
     }
 
     /// Turns the pairs of each step, (T, d); back if `sign` is −1.
@@ -159,34 +165,19 @@ impl Attention {
 
 impl Operation for Attention {
     fn forward(&self, inputs: &[&[f32]]) -> Vec<f32> {
-        let (width, d) = (self.sizes.width, self.head_width());
         let work = self.pairs().into_par_iter();
-        let heads: Vec<(Head, Vec<f32>)> =
-            work.map(|(stream, head)| self.head_forward(inputs[0], stream, head)).collect();
-        let mut out = vec![0.0; inputs[0].len() / 3];
-        let mut saved = Vec::with_capacity(heads.len());
-        for ((stream, head), (kept, values)) in self.pairs().into_iter().zip(heads) {
-            self.scatter(&values, &mut out, width, stream, head * d);
-            saved.push(kept);
-        }
+        let (saved, values): (Vec<Head>, Vec<Vec<f32>>) =
+            work.map(|(stream, head)| self.head_forward(inputs[0], stream, head)).unzip();
         self.saved.set(saved).expect("an operation runs forwards once");
-        out
+        self.spread(1, |pair, _| &values[pair])
     }
 
-    fn backward(&self, inputs: &[&[f32]], _: &[f32], gradient: &[f32]) -> Vec<Vec<f32>> {
-        let (width, d) = (self.sizes.width, self.head_width());
+    fn backward(&self, _: &[&[f32]], _: &[f32], gradient: &[f32]) -> Vec<Vec<f32>> {
         let saved = self.saved.get().expect("an operation runs forwards first");
-        let pairs = self.pairs();
-        let work = (0..pairs.len()).into_par_iter();
+        let work = self.pairs().into_par_iter().zip(saved);
         let parts: Vec<[Vec<f32>; 3]> =
-            work.map(|at| self.head_backward(&saved[at], gradient, pairs[at].0, pairs[at].1)).collect();
-        let mut change = vec![0.0; inputs[0].len()];
-        for ((stream, head), parts) in pairs.into_iter().zip(parts) {
-            for (third, values) in parts.iter().enumerate() {
-                self.scatter(values, &mut change, 3 * width, stream, third * width + head * d);
-            }
-        }
-        vec![change]
+            work.map(|((stream, head), saved)| self.head_backward(saved, gradient, stream, head)).collect();
+        vec![self.spread(3, |pair, third| &parts[pair][third])]
     }
 }
 

@@ -49,14 +49,14 @@ impl Operation for CrossEntropy {
         let (probabilities, _) = self.saved.get().expect("an operation runs forwards first");
         let share = gradient[0] / self.counted().max(1) as f32;
         let mut change = probabilities.clone();
-        for (row, &target) in change.chunks_exact_mut(self.symbols).zip(&self.targets) {
+        let rows = change.par_chunks_exact_mut(self.symbols).zip(self.targets.par_iter()).with_min_len(64);
+        rows.for_each(|(row, &target)| {
             if target == IGNORED {
-                row.fill(0.0);
-                continue;
+                return row.fill(0.0);
             }
             row[target as usize] -= 1.0;
             row.iter_mut().for_each(|value| *value *= share);
-        }
+        });
         vec![change]
     }
 }

@@ -9,6 +9,7 @@
 //! stays in registers over a block of the inner index. A tile has 4 rows of 3 vectors where there are 16 registers, 8 of
 //! 2 where there are 32.
 
+use super::buffers::{give, take};
 use pulp::{Simd, WithSimd};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
 
@@ -22,6 +23,10 @@ const SHORT: usize = 2;
 const WIDEST: usize = 16 * SHORT;
 /// Steps of the inner index in a block: a panel of the right matrix, 24 or 32 KB, fits into the first cache.
 const DEPTH: usize = 256;
+/// Values of the right matrix that are packed before threads use them: 1 MB.
+const PACKED: usize = 1 << 18;
+/// Fewer values than this are packed on one thread: it takes less time than calling another.
+const FEW_VALUES: usize = 1 << 16;
 /// Values on a line of the cache.
 const LINE: usize = 16;
 /// The most rows of the left matrix that are packed at a time.
@@ -212,27 +217,50 @@ pub(super) fn multiply_shared(left: Matrix, right: Matrix, out: &mut [f32], add:
         return multiply(left, &Packed::new(right), out, add);
     }
     assert_eq!((left.columns, left.rows * columns), (right.rows, out.len()), "shapes of a product");
-    let width = width();
+    let (width, padded) = (width(), columns.next_multiple_of(width()));
     // As many equal blocks for each thread as keep a block within MOST_ROWS.
     let blocks = threads * left.rows.div_ceil(threads * MOST_ROWS);
     let rows = left.rows.div_ceil(blocks).next_multiple_of(height());
-    let mut packed = vec![0.0; DEPTH.min(right.rows) * columns.next_multiple_of(width)];
-    for start in (0..right.rows).step_by(DEPTH) {
-        let depth = DEPTH.min(right.rows - start);
-        let packed = &mut packed[..depth * columns.next_multiple_of(width)];
-        // The last panel may be narrower than before; what isn't written anew was 0 in every block.
-        packed.par_chunks_exact_mut(depth * width).enumerate().for_each(|(panel, values)| {
-            pack_right(right, (start, depth), panel * width, width, values);
-            let rest = (panel + 1) * width - columns.min((panel + 1) * width);
-            values.chunks_exact_mut(width).for_each(|row| row[width - rest..].fill(0.0));
-        });
+    // As many steps of the inner index as the second cache holds: threads are called together as seldom as can be.
+    let most = DEPTH * (PACKED / (DEPTH * padded)).max(1);
+    let mut packed = take(most.min(right.rows) * padded);
+    for start in (0..right.rows).step_by(most) {
+        let steps = most.min(right.rows - start);
+        let packed = &mut packed[..steps * padded];
+        pack_shared(right, start, width, packed);
         let packed = &*packed;
         out.par_chunks_mut(rows * columns).enumerate().for_each(|(block, out)| {
+            let left = left.rows(block * rows, out.len() / columns);
             let mut panels = Vec::new();
-            pack_left(left.rows(block * rows, out.len() / columns), start, depth, &mut panels);
-            let add = add || start > 0;
-            pulp::Arch::new().dispatch(Tiles { left: &panels, right: packed, depth, out, columns, add });
+            for (index, right) in packed.chunks(DEPTH * padded).enumerate() {
+                let (start, depth) = (start + index * DEPTH, right.len() / padded);
+                pack_left(left, start, depth, &mut panels);
+                let add = add || start > 0;
+                pulp::Arch::new().dispatch(Tiles { left: &panels, right, depth, out, columns, add });
+            }
         });
+    }
+    give(packed);
+}
+
+/// Packs the rows from `start` on that `packed` has place for, on all threads if they are many.
+fn pack_shared(right: Matrix, start: usize, width: usize, packed: &mut [f32]) {
+    let (columns, padded) = (right.columns, right.columns.next_multiple_of(width));
+    let few = packed.len() < FEW_VALUES;
+    for (index, packed) in packed.chunks_mut(DEPTH * padded).enumerate() {
+        let (start, depth) = (start + index * DEPTH, packed.len() / padded);
+        let pack = |(panel, values): (usize, &mut [f32])| {
+            pack_right(right, (start, depth), panel * width, width, values);
+            // What was there before is not 0.
+            let rest = (panel + 1) * width - columns.min((panel + 1) * width);
+            if rest > 0 {
+                values.chunks_exact_mut(width).for_each(|row| row[width - rest..].fill(0.0));
+            }
+        };
+        match few {
+            true => packed.chunks_exact_mut(depth * width).enumerate().for_each(pack),
+            false => packed.par_chunks_exact_mut(depth * width).enumerate().for_each(pack),
+        }
     }
 }
 

@@ -180,8 +180,13 @@ impl<'a> Training<'a> {
         let chunk = epoch.chunk(within);
         self.epoch = Some((index, epoch));
         let mut chance = Chance::new(seed, UPDATES + state.updates);
-        let (nats, gradient) = self.network.learn(&state.parameters, &chunk, &mut state.carried, &mut chance);
-        let norm = norm(&gradient);
+        // On a thread of the pool: from outside, each of the many parallel loops would wait for threads to wake.
+        let (nats, gradient, norm) = rayon::scope(|_| {
+            let (nats, gradient) =
+                self.network.learn(&state.parameters, &chunk, &mut state.carried, &mut chance);
+            let norm = norm(&gradient);
+            (nats, gradient, norm)
+        });
         if !nats.is_finite() || !norm.is_finite() {
             let found = format!("the training diverged at update {}", state.updates);
             return Err(Error::usage(found, "a lower `rate`, or a longer `warmup`"));
@@ -189,7 +194,7 @@ impl<'a> Training<'a> {
         let scale = if norm > self.options.clip { (self.options.clip / norm) as f32 } else { 1.0 };
         let rate = self.options.rate_at(state.updates, self.updates);
         let step = Step { update: state.updates, rate, decay: self.options.decay, scale };
-        state.moments.update(&mut state.parameters, &gradient, &self.parameters, &step);
+        rayon::scope(|_| state.moments.update(&mut state.parameters, &gradient, &self.parameters, &step));
         state.updates += 1;
         state.nats += nats;
         state.symbols += chunk.symbols.len() as u64;
@@ -229,7 +234,7 @@ impl<'a> Training<'a> {
         let (mut nats, mut counted) = (0.0, 0);
         let mut carried = vec![0.0; self.valid.first()?.streams * self.network.carried()];
         for chunk in &self.valid {
-            nats += self.network.measure(parameters, chunk, &mut carried);
+            nats += rayon::scope(|_| self.network.measure(parameters, chunk, &mut carried));
             counted += chunk.symbols.iter().filter(|symbol| **symbol != crate::nn::IGNORED).count();
         }
         Some(nats / counted.max(1) as f64)
