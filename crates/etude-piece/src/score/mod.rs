@@ -127,6 +127,9 @@ pub struct Bar {
     pub repeat_end: bool,
     /// The number of the variant ending that begins here (1, 2, …).
     pub ending: Option<u8>,
+    /// Whether a section ends with this bar that a double bar line parts from the next; repeat signs part sections by
+    /// themselves.
+    pub section_end: bool,
 }
 
 impl Score {

@@ -31,7 +31,7 @@ pub struct Read {
 pub fn read(score: &Score) -> Result<Read, String> {
     let mut melody = Melody::new(score)?;
     let measures = std::mem::take(&mut melody.measures);
-    let parts = parts(measures, bar_ticks(melody.metre), &mut melody.mended)?;
+    let parts = parts(measures, bar_ticks(melody.metre), 0, &mut melody.mended)?;
     if parts.iter().any(|part| !part.first.is_empty() && part.second.is_empty()) {
         return Err("endings that don't pair".to_owned());
     }
@@ -59,7 +59,12 @@ pub(super) fn opening(score: &Score) -> Result<Opening, String> {
     let (metre, mode, full) = (melody.metre, melody.mode, bar_ticks(melody.metre));
     let mut measures = std::mem::take(&mut melody.measures);
     let tail = measures.pop_if(|last| length(&last.events) < full && !last.end);
-    let tune = Tune { metre, mode, parts: parts(measures, full, &mut melody.mended)? };
+    // What the bar before a double bar line lacks, if what comes after it may be the upbeat.
+    let begun = tail.as_ref().map_or(0, |tail| length(&tail.events));
+    let parted = tail.as_ref().and(measures.last()).filter(|last| last.double);
+    let lacks = parted.map(|last| full.saturating_sub(length(&last.events)));
+    let lifted = lacks.filter(|&lacks| begun <= lacks).unwrap_or(0);
+    let tune = Tune { metre, mode, parts: parts(measures, full, lifted, &mut melody.mended)? };
     let mut symbols = tune.symbols().ok_or("an upbeat of an odd length")?;
     symbols.pop();
     if let Some(tail) = tail {
@@ -70,11 +75,13 @@ pub(super) fn opening(score: &Score) -> Result<Opening, String> {
             Some(1) => Token::First,
             Some(_) => Token::Second,
             None if tail.start => Token::Open,
+            None if lacks.is_some() => Token::Double,
             None => Token::Bar,
         };
         let mut tokens = Vec::new();
         if grammar.allows(line) {
             tokens.push(line);
+            tokens.extend((lifted > 0).then_some(Token::Upbeat(lifted)));
         } else if tune.parts.last().is_some_and(|part| part.repeated && !part.upbeat.is_empty()) {
             tokens.push(lift);
         }
@@ -167,6 +174,8 @@ pub(super) struct Measure {
     pub(super) start: bool,
     /// Whether one ends with it.
     pub(super) end: bool,
+    /// Whether a double bar line after it parts two sections that don't repeat.
+    pub(super) double: bool,
     pub(super) ending: Option<u8>,
 }
 
@@ -209,14 +218,16 @@ fn bars(
         rest(now, end, &mut events)?;
         if events.is_empty() {
             // Two bar lines in a row.
-            if let (true, Some(last)) = (bar.repeat_end, measures.last_mut()) {
-                last.end = true;
+            if let Some(last) = measures.last_mut() {
+                last.end |= bar.repeat_end;
+                last.double |= bar.section_end;
             }
             continue;
         }
         let (start, ending) = (bar.repeat_start, bar.ending);
-        measures.push(Measure { events, start, end: bar.repeat_end, ending });
+        measures.push(Measure { events, start, end: bar.repeat_end, double: bar.section_end, ending });
     }
+    undouble(&mut measures, full);
     Ok(join(measures, full, mended))
 }
 
@@ -242,17 +253,29 @@ fn pitch(note: &Note, shift: i32) -> Result<u8, String> {
     }
 }
 
+/// Double bar lines within what is repeated, or before an upbeat that stands before a repeat sign, part nothing.
+fn undouble(measures: &mut [Measure], full: u16) {
+    let mut repeated = false;
+    for number in 0..measures.len() {
+        repeated |= measures[number].start;
+        let lift = measures.get(number + 1).is_some_and(|next| length(&next.events) < full);
+        let lifted = lift && measures.get(number + 2).is_none_or(|after| after.start);
+        measures[number].double &= !repeated && !lifted;
+        repeated &= !measures[number].end;
+    }
+}
+
 /// Joins bars that a line parts in the middle, and parts those that lack a line.
 fn join(measures: Vec<Measure>, full: u16, mended: &mut Vec<&'static str>) -> Vec<Measure> {
     let mut joined: Vec<Measure> = Vec::with_capacity(measures.len());
     for mut measure in measures {
         let unmarked = !measure.start && measure.ending.is_none();
-        if let Some(last) = joined.last_mut().filter(|last| unmarked && !last.end)
+        if let Some(last) = joined.last_mut().filter(|last| unmarked && !last.end && !last.double)
             && length(&last.events).saturating_add(length(&measure.events)) == full
         {
             mended.push("a bar line within a bar is left out");
             last.events.append(&mut measure.events);
-            last.end = measure.end;
+            (last.end, last.double) = (measure.end, measure.double);
             continue;
         }
         if length(&measure.events) == 2 * full {
@@ -264,9 +287,9 @@ fn join(measures: Vec<Measure>, full: u16, mended: &mut Vec<&'static str>) -> Ve
             if let Some(half) = half {
                 mended.push("a bar line that lacked is put in");
                 let events = measure.events.split_off(half + 1);
-                let Measure { start, ending, end, .. } = measure;
-                joined.push(Measure { events: measure.events, start, ending, end: false });
-                joined.push(Measure { events, start: false, ending: None, end });
+                let Measure { start, ending, end, double, .. } = measure;
+                joined.push(Measure { events: measure.events, start, ending, end: false, double: false });
+                joined.push(Measure { events, start: false, ending: None, end, double });
                 continue;
             }
         }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `END` | the tune is finished |
 //! | `\|` `\|:` `:\|` `[1` `[2` | bar line, begin and end of a repeated part, its two endings |
+//! | `\|\|` | a part ends that no repeat sign parts from the next |
 //! | `M:6/8` | the metre |
 //! | `K:dorian` | the mode; the tonic is always C |
 //! | `u1/2` | a part begins with an upbeat of half a quarter note |
@@ -37,7 +38,7 @@ pub const DURATIONS: [u16; 26] =
 pub const UPBEATS: [u16; 14] = [12, 24, 36, 48, 60, 72, 84, 96, 108, 120, 132, 144, 192, 240];
 
 /// Where each kind of symbol begins in the alphabet.
-const METRE: usize = 6;
+const METRE: usize = 7;
 const MODE: usize = METRE + METRES.len();
 const UPBEAT: usize = MODE + Mode::ALL.len();
 const REST: usize = UPBEAT + UPBEATS.len();
@@ -63,6 +64,8 @@ pub enum Token {
     First,
     /// What is played the second time instead begins.
     Second,
+    /// A part ends, and another begins, and neither has a repeat sign there.
+    Double,
     /// An entry of [`METRES`].
     Metre(usize),
     /// An entry of [`Mode::ALL`].
@@ -90,6 +93,7 @@ impl Token {
             Self::Close => Some(3),
             Self::First => Some(4),
             Self::Second => Some(5),
+            Self::Double => Some(6),
             Self::Metre(index) => (index < METRES.len()).then_some(METRE + index),
             Self::Mode(index) => (index < Mode::ALL.len()).then_some(MODE + index),
             Self::Upbeat(ticks) => place(&UPBEATS, ticks).map(|index| UPBEAT + index),
@@ -112,6 +116,7 @@ impl Token {
             3 => Self::Close,
             4 => Self::First,
             5 => Self::Second,
+            6 => Self::Double,
             REST => Self::Rest,
             TIE => Self::Tie,
             METRE..MODE => Self::Metre(symbol - METRE),
@@ -133,6 +138,7 @@ impl fmt::Display for Token {
             Self::Close => f.write_str(":|"),
             Self::First => f.write_str("[1"),
             Self::Second => f.write_str("[2"),
+            Self::Double => f.write_str("||"),
             Self::Metre(index) => write!(f, "M:{}", metre(index)),
             Self::Mode(index) => write!(f, "K:{}", Mode::ALL[index].name()),
             Self::Upbeat(ticks) => write!(f, "u{}", beats(ticks)),

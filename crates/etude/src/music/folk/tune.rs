@@ -67,9 +67,12 @@ impl Tune {
     /// Its symbols, END at last; `None` where a duration or a pitch isn't in the alphabet.
     pub fn symbols(&self) -> Option<Vec<u32>> {
         let mut tokens = vec![Token::Metre(self.metre), Token::Mode(self.mode)];
-        for part in &self.parts {
+        for (number, part) in self.parts.iter().enumerate() {
+            let before = number.checked_sub(1).map(|before| &self.parts[before]);
             if part.repeated {
                 tokens.push(Token::Open);
+            } else if before.is_some_and(|before| !before.repeated || !before.second.is_empty()) {
+                tokens.push(Token::Double);
             }
             if !part.upbeat.is_empty() {
                 tokens.push(Token::Upbeat(length(&part.upbeat)));
@@ -144,7 +147,7 @@ impl Tune {
                             part.repeated = true;
                             here = Here::Bars;
                         }
-                        Token::Close => here = Here::After,
+                        Token::Close | Token::Double => here = Here::After,
                         Token::First => here = Here::First,
                         Token::Second => here = Here::Second,
                         Token::End => break,
@@ -185,7 +188,7 @@ enum Here {
     Bars,
     First,
     Second,
-    /// After `:|`.
+    /// After `:|` or `||`.
     After,
 }
 

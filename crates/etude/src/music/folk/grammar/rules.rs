@@ -46,7 +46,7 @@ impl Grammar {
         };
         let closes = end == limit && self.must_close();
         room && end <= limit
-            && (!closes || self.kind == Kind::First || self.can_go_on() || self.is_good(what))
+            && (!closes || self.kind == Kind::First || self.has_more() || self.is_good(what))
     }
 
     /// Whether the tune may end with this event.
@@ -82,12 +82,13 @@ impl Grammar {
             }
             Token::Close => match self.kind {
                 Kind::Repeated => {
-                    self.may_close() && (self.last == Last::Note && self.may_end() || self.can_go_on())
+                    self.may_close() && (self.last == Last::Note && self.may_end() || self.has_more())
                 }
                 Kind::First => self.may_close(),
                 _ => false,
             },
-            Token::Open => self.leads_on() && self.may_close() && self.can_go_on(),
+            Token::Open => self.may_part() && self.plan.may_repeat(self.part + 1),
+            Token::Double => self.may_part() && self.plan.may_be_plain(self.part + 1),
             Token::End => self.leads_on() && self.may_close() && self.may_end(),
             _ => false,
         }
@@ -119,12 +120,24 @@ impl Grammar {
     /// Whether the part, or its ending, may end here.
     fn may_close(&self) -> bool {
         let place = self.position == self.closing() || self.leads_on() && self.position == self.full;
+        place && self.is_long_enough()
+    }
+
+    /// Whether the part, or its second ending, may end here because another part comes, which has what the bar lacks.
+    fn may_part(&self) -> bool {
+        let lacks = self.full.saturating_sub(self.position);
+        let lifts = self.plan.may_lift() && UPBEATS.contains(&lacks);
+        self.leads_on() && self.has_more() && (lifts && self.is_long_enough() || self.may_close())
+    }
+
+    /// Whether the part, or its ending, has bars enough with this one.
+    fn is_long_enough(&self) -> bool {
         let least = match self.kind {
             Kind::Second => self.least_second(),
             // An upbeat and a single bar that it makes whole would be no more than that bar.
             _ => self.plan.least_bars(self.part).max(1 + usize::from(self.upbeat > 0)),
         };
-        place && self.bars + 1 >= least
+        self.bars + 1 >= least
     }
 
     fn most_bars(&self) -> usize {
@@ -141,11 +154,6 @@ impl Grammar {
     /// Whether there may be another part.
     pub(super) fn has_more(&self) -> bool {
         self.part + 1 < self.plan.most_parts()
-    }
-
-    /// Whether another part may begin after what is under way.
-    fn can_go_on(&self) -> bool {
-        self.has_more() && (!self.leads_on() || self.plan.may_repeat(self.part + 1))
     }
 
     /// Whether the tune may end with this part and the note before.
