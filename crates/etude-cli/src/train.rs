@@ -97,8 +97,8 @@ impl Train {
             say("going on where this training stopped");
         }
         let trained = recipe::train_author(recipe, &collection, &self.command(), &mut desk);
-        let hint = if desk.can_go_on() { "; hint: --resume goes on from here" } else { "" };
-        let mut model = trained.map_err(|error| self.stopped(error, hint))?;
+        let hint = || if desk.can_go_on() { "; hint: --resume goes on from here" } else { "" };
+        let mut model = trained.map_err(|error| self.stopped(error, hint()))?;
         model.card.corpus = with_origin(&model.card.corpus, &origin);
         let hash = self.save(&model.to_bytes())?;
         let (lines, log) = desk.close();

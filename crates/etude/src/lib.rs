@@ -34,6 +34,8 @@ pub mod kernels;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod shared;
 
 mod error;
 

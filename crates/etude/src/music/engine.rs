@@ -1,7 +1,7 @@
 //! Which engine an author of music is trained with, and which settings are the engine's.
 
 use crate::catalogue::Setting;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Settings;
 use crate::sequence::engine::{self, ENGINES, Engine};
 use crate::shelf::Reader;
@@ -9,15 +9,11 @@ use crate::shelf::Reader;
 /// The engine that is taken where none is named: it learns from one file in seconds, and reads all fields.
 const USUAL: &str = "mixing";
 
-fn usual() -> &'static str {
-    engine::find(USUAL).or(ENGINES.first()).map_or("", |engine| engine.name)
-}
-
 /// What can be set: the engine, and what any engine knows; a name that several know stands once.
 pub(super) fn settings() -> Vec<Setting> {
     let meaning =
         "the kind of model of sequences, see `etude models`; the transformer attends to all that was written";
-    let mut settings = vec![Setting { name: "engine", default: usual().to_owned(), meaning }];
+    let mut settings = vec![Setting { name: "engine", default: USUAL.to_owned(), meaning }];
     for engine in &ENGINES {
         for setting in (engine.settings)() {
             if settings.iter().all(|known| known.name != setting.name) {
@@ -41,11 +37,7 @@ pub(super) fn settings_of(engine: &Engine) -> Vec<Setting> {
 ///
 /// A name that no engine has.
 pub(super) fn chosen(settings: &Settings) -> Result<&'static Engine> {
-    let name = settings.get("engine").map_or(usual(), |name| name.trim());
-    engine::find(name).ok_or_else(|| {
-        let names: Vec<&str> = ENGINES.iter().map(|engine| engine.name).collect();
-        Error::usage(format!("no engine `{name}`"), format!("one of {}", names.join(", ")))
-    })
+    engine::named(settings.get("engine").map_or(USUAL, |name| name.trim()))
 }
 
 /// The engine that a model file names.

@@ -2,7 +2,7 @@
 
 use super::{SequenceModel, Sequences, lstm, mixing, ngram, transformer};
 use crate::catalogue::Setting;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Settings;
 use crate::shelf::Reader;
 use crate::train::journal::Journal;
@@ -52,4 +52,16 @@ pub const ENGINES: [Engine; 4] = [
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static Engine> {
     ENGINES.iter().find(|engine| engine.name == name)
+}
+
+/// The kind of a name that somebody typed.
+///
+/// # Errors
+///
+/// A name that no kind has, with those that there are.
+pub fn named(name: &str) -> Result<&'static Engine> {
+    find(name).ok_or_else(|| {
+        let names: Vec<&str> = ENGINES.iter().map(|engine| engine.name).collect();
+        Error::usage(format!("no engine `{name}`"), format!("one of {}", names.join(", ")))
+    })
 }

@@ -22,7 +22,7 @@ pub const HELD_OUT: f64 = 0.1;
 const VALID: f64 = 0.05;
 
 /// Engines that learn by passes over the texts, and may learn too long.
-const NETWORKS: [&str; 3] = ["lstm", "gru", "transformer"];
+const NETWORKS: [&str; 2] = ["lstm", "transformer"];
 
 /// What can be set when training with an engine: what concerns texts, then the engine's own.
 pub fn settings(engine: &str) -> Vec<Setting> {
@@ -69,7 +69,7 @@ pub fn train(
     journal: &mut dyn Journal,
 ) -> Result<Arc<dyn Author>> {
     check(settings, &self::settings(engine))?;
-    train_with(found(engine)?, collection, settings, seed, journal)
+    train_with(engine::named(engine)?, collection, settings, seed, journal)
 }
 
 /// Reads an author from a file.
@@ -78,14 +78,8 @@ pub fn train(
 ///
 /// Arrays and settings that are missing or don't fit together.
 pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
-    load_with(found(card.settings.get("engine").map_or("", String::as_str))?, &card.settings, reader)
-}
-
-fn found(engine: &str) -> Result<&'static Engine> {
-    engine::find(engine).ok_or_else(|| {
-        let names: Vec<&str> = engine::ENGINES.iter().map(|engine| engine.name).collect();
-        Error::usage(format!("no engine `{engine}`"), format!("one of {}", names.join(", ")))
-    })
+    let name = card.settings.get("engine").map_or("", String::as_str);
+    load_with(engine::named(name)?, &card.settings, reader)
 }
 
 /// What an author with an engine is called in the catalogue.
@@ -94,7 +88,6 @@ fn name(engine: &str) -> &'static str {
         "ngram" => "ngram",
         "mixing" => "mixing",
         "lstm" => "text-lstm",
-        "gru" => "text-gru",
         "transformer" => "text-transformer",
         _ => "text",
     }

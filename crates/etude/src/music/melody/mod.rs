@@ -49,7 +49,7 @@ pub mod chord;
 mod tests;
 
 #[cfg(test)]
-pub(in crate::music) use tests::{PAIRS, shared};
+pub(in crate::music) use tests::PAIRS;
 
 pub use author::{Melodist, load};
 pub use find::find;

@@ -206,7 +206,7 @@ fn no_walk_comes_to_a_dead_end() {
 #[test]
 #[ignore = "reads a hundred files"]
 fn the_vienna_performances_there_and_back() {
-    let Some(root) = crate::music::melody::shared("vienna4x22") else { return };
+    let Some(root) = crate::shared::shared("vienna4x22") else { return };
     let folders = [root.clone(), root.join("midi")];
     let (mut files, mut notes, mut lost, mut events) = (0, 0, 0, 0);
     let (mut worst, mut force): (f64, u8) = (0.0, 0);

@@ -4,6 +4,7 @@ use super::Cell;
 use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::model::Settings;
+use crate::sequence::precision::Precision;
 use crate::settings::{check, get};
 use crate::train::options::Options as Training;
 
@@ -19,7 +20,7 @@ pub(super) struct Options {
     /// What the layers consist of.
     pub(super) cell: Cell,
     /// How weights are rounded when the training is done: f32, f16 or i8.
-    pub(super) precision: String,
+    pub(super) precision: Precision,
     /// The rest.
     pub(super) training: Training,
 }
@@ -41,7 +42,14 @@ impl Default for Options {
             measure: 0,
             patience: 5,
         };
-        Self { layers: 2, width: 256, dropout: 0.2, cell: Cell::Lstm, precision: "f32".to_owned(), training }
+        Self {
+            layers: 2,
+            width: 256,
+            dropout: 0.2,
+            cell: Cell::Lstm,
+            precision: Precision::default(),
+            training,
+        }
     }
 }
 
@@ -63,9 +71,7 @@ impl Options {
                 Some("gru") => Cell::Gru,
                 Some(other) => return Err(Error::usage(format!("`cell={other}`"), "cell is lstm or gru")),
             },
-            precision: get(from, "precision", default.precision, "f32, f16 or i8", |name: &String| {
-                ["f32", "f16", "i8"].contains(&name.as_str())
-            })?,
+            precision: Precision::of(from)?,
             training: Training::read(from, "steps", default.training)?,
         })
     }
@@ -73,16 +79,12 @@ impl Options {
     /// The same as text.
     pub(super) fn settings(&self) -> Settings {
         let mut settings = self.training.settings("steps");
-        let cell = match self.cell {
-            Cell::Lstm => "lstm",
-            Cell::Gru => "gru",
-        };
         let values = [
             ("layers", self.layers.to_string()),
             ("width", self.width.to_string()),
             ("dropout", self.dropout.to_string()),
-            ("precision", self.precision.clone()),
-            ("cell", cell.to_owned()),
+            ("precision", self.precision.name().to_owned()),
+            ("cell", self.cell.name().to_owned()),
         ];
         settings.extend(values.map(|(name, value)| (name.to_owned(), value)));
         settings
@@ -99,8 +101,7 @@ pub fn settings() -> Vec<Setting> {
         said("dropout", default.dropout.to_string(), "share dropped after each layer, 0 to 0.9"),
         said("cell", "lstm".to_owned(), "lstm, or gru"),
     ];
-    let rounded = "how weights are rounded and stored: f32, f16 (half the size) or i8 (a quarter)";
-    settings.push(said("precision", default.precision, rounded));
+    settings.push(Precision::setting());
     let steps = default.training.steps.to_string();
     let steps = said("steps", steps, "symbols through which a gradient flows, 2 to 4096");
     settings.extend(default.training.describe(steps));

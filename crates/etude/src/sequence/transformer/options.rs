@@ -3,6 +3,7 @@
 use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::model::Settings;
+use crate::sequence::precision::Precision;
 use crate::settings::{check, get};
 use crate::train::options::Options as Training;
 
@@ -20,7 +21,7 @@ pub(super) struct Options {
     /// Whether the output takes the rows of field 0 for its columns (Press & Wolf 2017).
     pub(super) tied: bool,
     /// How weights are rounded when the training is done: f32, f16 or i8.
-    pub(super) precision: String,
+    pub(super) precision: Precision,
     /// The rest.
     pub(super) training: Training,
 }
@@ -48,7 +49,7 @@ impl Default for Options {
             heads: 4,
             dropout: 0.1,
             tied: true,
-            precision: "f32".to_owned(),
+            precision: Precision::default(),
             training,
         }
     }
@@ -69,9 +70,7 @@ impl Options {
             heads: get(from, "heads", default.heads, "from 1 to 64", |n| (1..=64).contains(n))?,
             dropout: get(from, "dropout", default.dropout, "from 0 to 0.9", |x| (0.0..=0.9).contains(x))?,
             tied: get(from, "tied", default.tied, "true or false", |_| true)?,
-            precision: get(from, "precision", default.precision, "f32, f16 or i8", |name: &String| {
-                ["f32", "f16", "i8"].contains(&name.as_str())
-            })?,
+            precision: Precision::of(from)?,
             training: Training::read(from, "block", default.training)?,
         };
         let Self { width, heads, .. } = options;
@@ -90,7 +89,7 @@ impl Options {
             ("width", self.width.to_string()),
             ("heads", self.heads.to_string()),
             ("dropout", self.dropout.to_string()),
-            ("precision", self.precision.clone()),
+            ("precision", self.precision.name().to_owned()),
             ("tied", self.tied.to_string()),
         ];
         settings.extend(values.map(|(name, value)| (name.to_owned(), value)));
@@ -109,8 +108,7 @@ pub fn settings() -> Vec<Setting> {
         said("dropout", default.dropout.to_string(), "share dropped in each branch, 0 to 0.9"),
         said("tied", default.tied.to_string(), "whether input and output share their table: true or false"),
     ];
-    let rounded = "how weights are rounded and stored: f32, f16 (half the size) or i8 (a quarter)";
-    settings.push(said("precision", default.precision, rounded));
+    settings.push(Precision::setting());
     let block = said("block", default.training.steps.to_string(), "symbols that attention sees, 2 to 4096");
     settings.extend(default.training.describe(block));
     settings

@@ -3,7 +3,7 @@
 use super::table::{Table, Walk};
 use crate::inference::autoregressive::{Ahead, Aim, Automaton, Counted, Follow, LookAhead, Options, write};
 use crate::sequence::{Chain, Guide, SequenceModel};
-use std::path::PathBuf;
+use crate::shared::shared;
 use std::sync::Arc;
 
 /// Mean nats of sequences under the model, and the standard error of the mean.
@@ -100,12 +100,8 @@ fn pattern(pattern: &str) -> Automaton {
 #[test]
 #[ignore = "prints figures, of a corpus, within a minute"]
 fn figures_of_pinned_letters() {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let Ok(text) = std::fs::read_to_string(root.join("text/tinyshakespeare.txt")) else {
-        println!("skipped: no corpus");
-        return;
-    };
+    let Some(path) = shared("text/tinyshakespeare.txt") else { return };
+    let text = std::fs::read_to_string(path).expect("the corpus");
     let symbols = letters(&text);
     let counted = |order| Counted::new(27, order, [symbols.as_slice()]).expect("it fits");
     let model = Walk::silent(counted(3), 27);

@@ -14,19 +14,14 @@ use super::reread;
 use crate::author::{Author, Request};
 use crate::model::Settings;
 use crate::sequence::engine;
+use crate::shared::shared;
 use etude_piece::piece::{Collection, Kind, Piece};
 use etude_piece::score::abc;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn corpus() -> Option<Collection> {
-    let data = std::env::var_os("ETUDE_DATA");
-    let folder =
-        data.map(|data| std::path::PathBuf::from(data).join("folk-abc")).filter(|folder| folder.is_dir());
-    if folder.is_none() {
-        println!("skipped: no corpus");
-    }
-    Some(Collection::open(&[folder?], Kind::Score).expect("the corpus"))
+    Some(Collection::open(&[shared("folk-abc")?], Kind::Score).expect("the corpus"))
 }
 
 #[test]

@@ -5,11 +5,11 @@ use super::{on, wish};
 use crate::appraise::novelty::Index;
 use crate::model::{Model, Settings};
 use crate::music::articulation::Articulation;
+use crate::shared::shared;
 use crate::shelf::{Card, Shelved};
 use etude_piece::corpus::{Corpus, Split, read_json};
 use etude_piece::draft::{Draft, Hole};
 use etude_piece::score::{Frame, Key};
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -17,18 +17,13 @@ use std::time::Instant;
 fn trained_on_chorales() -> Option<&'static (Corpus, Arc<dyn Model>)> {
     static ONCE: OnceLock<Option<(Corpus, Arc<dyn Model>)>> = OnceLock::new();
     let both = ONCE.get_or_init(|| {
-        let shared = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-        let data = std::env::var_os("ETUDE_DATA").map_or_else(shared, PathBuf::from);
-        let bytes = std::fs::read(data.join("jsb/Jsb16thSeparated.json")).ok()?;
+        let bytes = std::fs::read(shared("jsb/Jsb16thSeparated.json")?).expect("the corpus");
         let corpus = read_json(&bytes, "jsb", 4).expect("the corpus reads");
         let clock = Instant::now();
         let model = train(&corpus, &Settings::new(), 1, &mut on).expect("there are chorales");
         println!("trained in {:.1} s", clock.elapsed().as_secs_f64());
         Some((corpus, model))
     });
-    if both.is_none() {
-        println!("skipped: no corpus");
-    }
     both.as_ref()
 }
 

@@ -1,7 +1,7 @@
 //! The collections' files; these tests print what they find.
 
 use super::super::find;
-use super::shared;
+use crate::shared::shared;
 use etude_piece::score::format::{Format, open_score, read_score, scores_in, write};
 use etude_piece::score::{Onset, Score, abc};
 use std::time::Instant;

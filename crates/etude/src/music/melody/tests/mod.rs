@@ -8,7 +8,6 @@ use crate::model::Settings;
 use crate::shelf::Reader;
 use etude_piece::piece::{Collection, Piece};
 use etude_piece::score::{Score, abc};
-use std::path::PathBuf;
 
 mod corpora;
 mod pairs;
@@ -16,18 +15,6 @@ mod symbols;
 mod walks;
 
 pub(in crate::music) use pairs::PAIRS;
-
-/// A folder of the collections, or `None` (said aloud) where there is none.
-pub(in crate::music) fn shared(name: &str) -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let path = root.join(name);
-    if !path.exists() {
-        println!("skipped: no corpus {name}");
-        return None;
-    }
-    Some(path)
-}
 
 fn tune(body: &str) -> Score {
     abc::read(format!("X:1\nT:Tune\nM:4/4\nL:1/4\nQ:1/4=96\nK:G\n{body}\n").as_bytes()).expect("a tune")
