@@ -36,6 +36,7 @@ pub mod form;
 mod ask;
 mod met;
 mod request;
+mod wish;
 
 mod author;
 mod compose;

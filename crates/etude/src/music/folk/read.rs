@@ -4,7 +4,7 @@ use super::grammar::Grammar;
 use super::parts::parts;
 use super::plan::Plan;
 use super::tokens::{DURATIONS, LOWEST, METRES, PITCHES, QUARTER, Token, bar_ticks, ticks};
-use super::tune::{Bar, Event, Tune, length};
+use super::tune::{Bar, Event, Tune, length, named};
 use etude_piece::score::{Beats, Key, Mode, Note, Score};
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub(super) fn opening(score: &Score) -> Result<Opening, String> {
         } else if tune.parts.last().is_some_and(|part| part.repeated && !part.upbeat.is_empty()) {
             tokens.push(lift);
         }
-        tokens.extend(tail.events.iter().flat_map(|event| [event.what, Token::Duration(event.ticks)]));
+        tokens.extend(tail.events.iter().flat_map(|event| [named(event.what, mode), Token::Duration(event.ticks)]));
         symbols.extend(tokens.iter().filter_map(|token| token.symbol()).map(|symbol| symbol as u32));
     }
     Ok(Opening { symbols, metre, mode, shift: melody.shift })

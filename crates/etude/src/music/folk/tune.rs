@@ -1,6 +1,6 @@
 //! A tune in its normal form: parts of bars of events, in C; to symbols and back.
 
-use super::tokens::{Token, bar_ticks};
+use super::tokens::{Token, bar_ticks, moved};
 
 /// A tune, its tonic moved to C.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,17 +79,17 @@ impl Tune {
             }
             let bars: Vec<&Bar> =
                 (!part.upbeat.is_empty()).then_some(&part.upbeat).into_iter().chain(&part.bars).collect();
-            write(&mut tokens, bars);
+            write(&mut tokens, bars, self.mode);
             if !part.first.is_empty() {
                 tokens.push(Token::First);
-                write(&mut tokens, part.first.iter().collect());
+                write(&mut tokens, part.first.iter().collect(), self.mode);
             }
             if part.repeated {
                 tokens.push(Token::Close);
             }
             if !part.second.is_empty() {
                 tokens.push(Token::Second);
-                write(&mut tokens, part.second.iter().collect());
+                write(&mut tokens, part.second.iter().collect(), self.mode);
             }
         }
         tokens.push(Token::End);
@@ -117,7 +117,7 @@ impl Tune {
                         tune.parts.push(std::mem::take(&mut part));
                         here = Here::Bars;
                     }
-                    what = Some(token);
+                    what = Some(named(token, mode));
                 }
                 Token::Duration(ticks) => bar.push(Event { what: what.take()?, ticks }),
                 Token::Upbeat(_) => {
@@ -192,11 +192,19 @@ enum Here {
     After,
 }
 
-fn write(tokens: &mut Vec<Token>, bars: Vec<&Bar>) {
+/// A pitch of a tune as its symbol has it, or the other way round; any other token as it is.
+pub(super) fn named(what: Token, mode: usize) -> Token {
+    match what {
+        Token::Pitch(midi) => Token::Pitch(moved(midi, mode)),
+        other => other,
+    }
+}
+
+fn write(tokens: &mut Vec<Token>, bars: Vec<&Bar>, mode: usize) {
     for (number, bar) in bars.into_iter().enumerate() {
         if number > 0 {
             tokens.push(Token::Bar);
         }
-        tokens.extend(bar.iter().flat_map(|event| [event.what, Token::Duration(event.ticks)]));
+        tokens.extend(bar.iter().flat_map(|event| [named(event.what, mode), Token::Duration(event.ticks)]));
     }
 }

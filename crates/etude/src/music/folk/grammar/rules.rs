@@ -2,7 +2,7 @@
 
 use super::{Grammar, Kind, Last, Stage};
 use crate::music::folk::plan::ALL_CLASSES;
-use crate::music::folk::tokens::{DURATIONS, Token, UPBEATS};
+use crate::music::folk::tokens::{DURATIONS, Token, UPBEATS, moved};
 
 impl Grammar {
     /// Whether the part may begin with an upbeat.
@@ -13,13 +13,18 @@ impl Grammar {
     /// Whether a note, rest or tie may begin here.
     pub(super) fn allows_event(&self, what: Token) -> bool {
         let begins = match what {
-            Token::Pitch(midi) => self.plan.allows_pitch(midi, self.notes == 0),
+            Token::Pitch(midi) => self.plan.allows_pitch(self.meant(midi), self.notes == 0),
             // Silence could use up the room that the first note needs.
             Token::Rest => self.plan.rests && self.triplet.is_none() && !self.rested() && self.may_wait(),
             Token::Tie => self.plan.ties && self.last == Last::Note,
             _ => false,
         };
         begins && DURATIONS.iter().any(|&ticks| self.fits(what, ticks))
+    }
+
+    /// What a pitch in symbols is, as if the tonic were C.
+    fn meant(&self, midi: u8) -> u8 {
+        self.mode.map_or(midi, |mode| moved(midi, mode))
     }
 
     /// Whether silence may come before the first note.
@@ -52,7 +57,7 @@ impl Grammar {
     /// Whether the tune may end with this event.
     pub(super) fn is_good(&self, what: Token) -> bool {
         match what {
-            Token::Pitch(midi) => self.plan.ends_with(midi),
+            Token::Pitch(midi) => self.plan.ends_with(self.meant(midi)),
             Token::Tie => self.ends_well,
             _ => false,
         }

@@ -22,7 +22,7 @@ fn a_repeated_part_with_its_upbeat() {
 fn endings_and_a_part_after_them() {
     check(
         "M:2/4\nK:Ddor\n|:D4|[1E4:|[2F4|:G4|A4:|",
-        "M:2/4 K:dorian |: C4 2 [1 D4 2 :| [2 Eb4 2 |: F4 2 | G4 2 :| END",
+        "M:2/4 K:dorian |: C4 2 [1 D4 2 :| [2 E4 2 |: F4 2 | G4 2 :| END",
     );
 }
 
