@@ -72,3 +72,9 @@ pub fn apply_3(operation: Arc<dyn Operation>, a: &Array, b: &Array, c: &Array) -
     let [a, b, c] = [a, b, c].map(|array| array.0.clone().into_dispatch());
     Array(Tensor::from_dispatch(Dispatch::fused_3(a, b, c, operation)))
 }
+
+/// An operation of four arrays.
+pub fn apply_4(operation: Arc<dyn Operation>, inputs: [&Array; 4]) -> Array {
+    let [a, b, c, d] = inputs.map(|array| array.0.clone().into_dispatch());
+    Array(Tensor::from_dispatch(Dispatch::fused_4(a, b, c, d, operation)))
+}

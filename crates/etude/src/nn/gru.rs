@@ -13,9 +13,9 @@
 //! carried over from the last stretch, into which no gradient flows.
 
 use super::activation::{sigmoid, tanh, vectorised};
-use super::bag::column_sums;
 use super::operation::Operation;
 use super::product::{Matrix, Packed, multiply, multiply_shared};
+use super::rows::column_sums;
 use super::steps::{Sizes, before, clear, shares};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::OnceLock;

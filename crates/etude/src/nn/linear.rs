@@ -1,8 +1,8 @@
 //! A dense layer: y = x W + b.
 
-use super::bag::column_sums;
 use super::operation::Operation;
 use super::product::{Matrix, multiply_shared};
+use super::rows::{column_sums, repeated};
 
 /// The operation (x, W, b) → y, shapes (N, I), (I, O), (O) → (N, O).
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl Operation for Linear {
     fn forward(&self, inputs: &[&[f32]]) -> Vec<f32> {
         let &[x, weights, bias] = inputs else { unreachable!("an operation of three arrays") };
         let rows = x.len() / self.input;
-        let mut out = bias.repeat(rows);
+        let mut out = repeated(bias, rows);
         let weights = Matrix::new(weights, self.input, self.output);
         multiply_shared(Matrix::new(x, rows, self.input), weights, &mut out, true);
         out
@@ -51,7 +51,7 @@ impl Operation for Tied {
         let &[x, table, bias] = inputs else { unreachable!("an operation of three arrays") };
         let Self { width, symbols } = *self;
         let rows = x.len() / width;
-        let mut out = bias.repeat(rows);
+        let mut out = repeated(bias, rows);
         let columns = Matrix::new(&table[..symbols * width], symbols, width).transposed();
         multiply_shared(Matrix::new(x, rows, width), columns, &mut out, true);
         out

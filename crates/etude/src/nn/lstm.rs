@@ -1,58 +1,66 @@
-//! Long short-term memory over a stretch of steps, as one operation.
+//! Long short-term memory over a stretch of steps, with the product by which it reads, as one operation.
 //!
 //! Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000; per step and stream
 //!
 //! ```text
-//!     i, f, g, o = σ, σ, tanh, σ of (x + h′ U)        x (T, B, 4H), U (H, 4H): columns in the order i, f, g, o
+//!     i, f, g, o = σ, σ, tanh, σ of (x W + h′ U + b)     x (T, B, I), W (I, 4H), U (H, 4H), b (4H): columns i, f, g, o
 //!     c = f ⊙ c′ + i ⊙ g
 //!     h = o ⊙ tanh c
 //! ```
 //!
 //! h′ and c′ are the state before the step: that of the step before, 0 where a sequence begins, or at the first step what
-//! was carried over from the last stretch. No gradient flows into what was carried over.
+//! was carried over from the last stretch. No gradient flows into what was carried over. The gates are worked out, turned
+//! into their gradients, and used for those of the weights in one array: memory that is touched once costs more than the
+//! arithmetic on it.
 
 use super::activation::{sigmoid, tanh, vectorised};
+use super::feed::Feed;
 use super::operation::Operation;
 use super::product::{Matrix, Packed, multiply, multiply_shared};
+use super::rows::column_sums;
 use super::steps::{Sizes, before, clear, shares};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
-/// The operation (x, U) → h, shapes (T, B, 4H), (H, 4H) → (T, B, H).
+/// The operation (x, W, U, b) → h, shapes (T, B, I), (I, 4H), (H, 4H), (4H) → (T, B, H); or (W, U, b) → h, where x are
+/// fields and W is their table.
 #[derive(Debug)]
 pub struct Lstm {
     sizes: Sizes,
+    feed: Feed,
     /// Where a new sequence begins, (T, B).
     resets: Vec<bool>,
     /// The state that is carried over, (B, H) each.
     hidden: Vec<f32>,
     cell: Vec<f32>,
-    /// Gates (T, B, 4H) and cells (T, B, H).
-    saved: OnceLock<(Vec<f32>, Vec<f32>)>,
+    /// Gates (T, B, 4H) and cells (T, B, H), until the way back.
+    saved: Mutex<Option<(Vec<f32>, Vec<f32>)>>,
+    /// c after the last step, (B, H).
+    last_cell: OnceLock<Vec<f32>>,
 }
 
 impl Lstm {
     /// A stretch that goes on from a state: `hidden` h and `cell` c, (B, H) each.
-    pub fn new(sizes: Sizes, resets: Vec<bool>, hidden: Vec<f32>, cell: Vec<f32>) -> Self {
+    pub fn new(sizes: Sizes, feed: Feed, resets: Vec<bool>, hidden: Vec<f32>, cell: Vec<f32>) -> Self {
         let state = sizes.streams * sizes.width;
         assert_eq!((resets.len(), hidden.len(), cell.len()), (sizes.steps * sizes.streams, state, state));
-        Self { sizes, resets, hidden, cell, saved: OnceLock::new() }
+        Self { sizes, feed, resets, hidden, cell, saved: Mutex::default(), last_cell: OnceLock::new() }
     }
 
     /// c after the last step, (B, H); h is the end of the value. None before it ran forwards.
     pub fn last_cell(&self) -> Option<&[f32]> {
-        let (_, cells) = self.saved.get()?;
-        Some(&cells[cells.len() - self.cell.len()..])
+        self.last_cell.get().map(Vec::as_slice)
     }
 }
 
 impl Operation for Lstm {
     fn forward(&self, inputs: &[&[f32]]) -> Vec<f32> {
-        let &[x, recurrent] = inputs else { unreachable!("an operation of two arrays") };
-        let Sizes { streams, width, .. } = self.sizes;
+        let (read, &[recurrent, bias]) = self.feed.split(inputs);
+        let Sizes { steps, streams, width } = self.sizes;
         let recurrent = Packed::new(Matrix::new(recurrent, width, 4 * width));
-        let states = x.len() / 4;
-        let (mut gates, mut cells, mut hidden) = (x.to_vec(), vec![0.0; states], vec![0.0; states]);
+        let states = steps * streams * width;
+        let mut gates = self.feed.forward(read, bias);
+        let (mut cells, mut hidden) = (vec![0.0; states], vec![0.0; states]);
         let share = self.sizes.share();
         let gate_shares = shares(&mut gates, streams, 4 * width, share);
         let cell_shares = shares(&mut cells, streams, width, share);
@@ -72,34 +80,40 @@ impl Operation for Lstm {
                 hidden.copy_from_slice(&h);
             }
         });
-        self.saved.set((gates, cells)).expect("an operation runs forwards once");
+        let last = cells[cells.len() - self.cell.len()..].to_vec();
+        self.last_cell.set(last).expect("an operation runs forwards once");
+        *self.saved.lock().expect("no thread failed") = Some((gates, cells));
         hidden
     }
 
     fn backward(&self, inputs: &[&[f32]], output: &[f32], gradient: &[f32]) -> Vec<Vec<f32>> {
-        let &[_, recurrent] = inputs else { unreachable!("an operation of two arrays") };
+        let (read, &[recurrent, _]) = self.feed.split(inputs);
         let Sizes { steps, streams, width } = self.sizes;
-        let (gates, cells) = self.saved.get().expect("an operation runs forwards first");
+        let saved = self.saved.lock().expect("no thread failed").take();
+        let (mut gates, cells) = saved.expect("an operation runs forwards, then backwards, once");
         let back = Packed::new(Matrix::new(recurrent, width, 4 * width).transposed());
-        let cells_before = before(cells, &self.cell, &self.resets, width);
-        let mut change = vec![0.0; gates.len()];
+        let zero = vec![0.0; width];
         let share = self.sizes.share();
-        let work: Vec<_> = shares(&mut change, streams, 4 * width, share).into_iter().enumerate().collect();
-        work.into_par_iter().for_each(|(index, change)| {
+        let work: Vec<_> = shares(&mut gates, streams, 4 * width, share).into_iter().enumerate().collect();
+        work.into_par_iter().for_each(|(index, gates)| {
             let rows = index * share..streams.min((index + 1) * share);
             let count = rows.len() * width;
             let (mut dh, mut dc) = (vec![0.0; count], vec![0.0; count]);
-            for (step, change) in (0..steps).zip(change).rev() {
+            for (step, gates) in (0..steps).zip(gates).rev() {
                 let row = step * streams + rows.start;
+                let resets = &self.resets[row..][..rows.len()];
                 let past = Past {
-                    gates: &gates[row * 4 * width..][..4 * count],
                     cells: &cells[row * width..][..count],
-                    before: &cells_before[row * width..][..count],
+                    before: match step {
+                        0 => &self.cell[rows.start * width..][..count],
+                        _ => &cells[(row - streams) * width..][..count],
+                    },
+                    resets,
+                    zero: &zero,
                     gradient: &gradient[row * width..][..count],
                 };
-                vectorised(|| step_backward(&past, &dh, &mut dc, change, width));
-                multiply(Matrix::new(change, rows.len(), 4 * width), &back, &mut dh, false);
-                let resets = &self.resets[step * streams..][rows.clone()];
+                vectorised(|| step_backward(&past, gates, &dh, &mut dc, width));
+                multiply(Matrix::new(gates, rows.len(), 4 * width), &back, &mut dh, false);
                 clear(&mut dh, resets, width);
                 clear(&mut dc, resets, width);
             }
@@ -109,11 +123,13 @@ impl Operation for Lstm {
         let (rows, columns) = (steps * streams, 4 * width);
         multiply_shared(
             Matrix::new(&before, rows, width).transposed(),
-            Matrix::new(&change, rows, columns),
+            Matrix::new(&gates, rows, columns),
             &mut weights,
             false,
         );
-        vec![change, weights]
+        let mut gradients = self.feed.backward(read, &gates);
+        gradients.extend([weights, column_sums(&gates, columns)]);
+        gradients
     }
 }
 
@@ -140,40 +156,39 @@ fn step_forward(gates: &mut [f32], c: &mut [f32], h: &mut [f32], width: usize) {
 
 /// What is known of one step of some streams, on the way back.
 struct Past<'a> {
-    /// After their functions, (N, 4H).
-    gates: &'a [f32],
     /// c, (N, H).
     cells: &'a [f32],
-    /// c′, (N, H).
+    /// c of the step before, (N, H).
     before: &'a [f32],
+    /// Where a sequence begins, so that c′ is 0, (N).
+    resets: &'a [bool],
+    /// Zeros, (H).
+    zero: &'a [f32],
     /// The gradient of h from above, (N, H).
     gradient: &'a [f32],
 }
 
-/// The gradient of the gates before their functions, (N, 4H), given those of h and c from the step after, (N, H); that of
-/// c becomes the one for the step before.
+/// Gates after their functions, (N, 4H), become their gradients before them, given those of h and c from the step after, (N,
+/// H); that of c becomes the one for the step before.
 #[inline(always)]
-fn step_backward(past: &Past, dh: &[f32], dc: &mut [f32], change: &mut [f32], width: usize) {
-    for (row, (change, dc)) in change.chunks_exact_mut(4 * width).zip(dc.chunks_exact_mut(width)).enumerate()
-    {
+fn step_backward(past: &Past, gates: &mut [f32], dh: &[f32], dc: &mut [f32], width: usize) {
+    for (row, (gates, dc)) in gates.chunks_exact_mut(4 * width).zip(dc.chunks_exact_mut(width)).enumerate() {
         let of = |array| &array_row(array, row, width)[..width];
-        let (c, before, above, dh) = (of(past.cells), of(past.before), of(past.gradient), of(dh));
-        let gates = &past.gates[row * 4 * width..][..4 * width];
-        let (i, gates) = gates.split_at(width);
-        let (f, gates) = gates.split_at(width);
-        let (g, o) = gates.split_at(width);
-        let (di, change) = change.split_at_mut(width);
-        let (df, change) = change.split_at_mut(width);
-        let (dg, d_o) = change.split_at_mut(width);
-        let (o, d_o, dc) = (&o[..width], &mut d_o[..width], &mut dc[..width]);
+        let (c, above, dh) = (of(past.cells), of(past.gradient), of(dh));
+        let before = if past.resets[row] { &past.zero[..width] } else { of(past.before) };
+        let (i, gates) = gates.split_at_mut(width);
+        let (f, gates) = gates.split_at_mut(width);
+        let (g, o) = gates.split_at_mut(width);
+        let (o, dc) = (&mut o[..width], &mut dc[..width]);
         for n in 0..width {
             let (dh, squashed) = (dh[n] + above[n], tanh(c[n]));
             let dcell = dc[n] + dh * o[n] * (1.0 - squashed * squashed);
-            d_o[n] = dh * squashed * o[n] * (1.0 - o[n]);
-            di[n] = dcell * g[n] * i[n] * (1.0 - i[n]);
-            df[n] = dcell * before[n] * f[n] * (1.0 - f[n]);
-            dg[n] = dcell * i[n] * (1.0 - g[n] * g[n]);
             dc[n] = dcell * f[n];
+            o[n] = dh * squashed * o[n] * (1.0 - o[n]);
+            f[n] = dcell * before[n] * f[n] * (1.0 - f[n]);
+            let input = i[n];
+            i[n] = dcell * g[n] * input * (1.0 - input);
+            g[n] = dcell * input * (1.0 - g[n] * g[n]);
         }
     }
 }

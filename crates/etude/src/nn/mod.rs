@@ -19,6 +19,7 @@ mod attention;
 mod bag;
 mod cross_entropy;
 mod dropout;
+mod feed;
 mod gelu;
 mod gru;
 mod linear;
@@ -28,6 +29,7 @@ mod residual;
 
 mod activation;
 mod product;
+mod rows;
 mod steps;
 
 #[cfg(test)]
@@ -37,6 +39,7 @@ pub use attention::Attention;
 pub use bag::Bag;
 pub use cross_entropy::{CrossEntropy, IGNORED};
 pub use dropout::Dropout;
+pub use feed::Feed;
 pub use gelu::Gelu;
 pub use gru::Gru;
 pub use linear::{Linear, Tied};

@@ -11,7 +11,7 @@ use burn::tensor::TensorData;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-/// A differentiable function of one to three arrays. It is used once: what `backward` needs of `forward` it may keep
+/// A differentiable function of one to four arrays. It is used once: what `backward` needs of `forward` it may keep
 /// in itself.
 pub trait Operation: Debug + Send + Sync {
     /// The value.
@@ -36,6 +36,14 @@ pub(super) trait Fused: Backend {
         a: FloatTensor<Self>,
         b: FloatTensor<Self>,
         c: FloatTensor<Self>,
+        operation: Shared,
+    ) -> FloatTensor<Self>;
+    /// An operation of four arrays.
+    fn fused_4(
+        a: FloatTensor<Self>,
+        b: FloatTensor<Self>,
+        c: FloatTensor<Self>,
+        d: FloatTensor<Self>,
         operation: Shared,
     ) -> FloatTensor<Self>;
 }
@@ -96,6 +104,10 @@ impl Fused for Flex {
     fn fused_3(a: FlexTensor, b: FlexTensor, c: FlexTensor, operation: Shared) -> FlexTensor {
         <Self as Slices>::forward(&operation, &[a, b, c])
     }
+
+    fn fused_4(a: FlexTensor, b: FlexTensor, c: FlexTensor, d: FlexTensor, operation: Shared) -> FlexTensor {
+        <Self as Slices>::forward(&operation, &[a, b, c, d])
+    }
 }
 
 impl<B: Slices, C: CheckpointStrategy> Fused for Autodiff<B, C> {
@@ -114,6 +126,16 @@ impl<B: Slices, C: CheckpointStrategy> Fused for Autodiff<B, C> {
         operation: Shared,
     ) -> FloatTensor<Self> {
         record::<B, C, 3>([a, b, c], operation)
+    }
+
+    fn fused_4(
+        a: FloatTensor<Self>,
+        b: FloatTensor<Self>,
+        c: FloatTensor<Self>,
+        d: FloatTensor<Self>,
+        operation: Shared,
+    ) -> FloatTensor<Self> {
+        record::<B, C, 4>([a, b, c, d], operation)
     }
 }
 

@@ -5,19 +5,23 @@
 //! among threads or lanes can't promise that.
 //!
 //! The blocking follows Goto & van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, ACM TOMS 34 (2008): the
-//! right matrix is packed into panels of a few vectors, the left one into panels of four rows, and a tile of the product
-//! stays in registers over a block of the inner index.
+//! right matrix is packed into panels of a few vectors, the left one into panels of a few rows, and a tile of the product
+//! stays in registers over a block of the inner index. A tile has 4 rows of 3 vectors where there are 16 registers, and 8
+//! where there are 32.
 
 use pulp::{Simd, WithSimd};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
 
-/// Rows of a tile.
-const ROWS: usize = 4;
-/// Vectors in a row of a tile: with four rows, 12 sums and 4 operands, the 16 registers of AVX2.
+/// Rows of a tile with vectors of up to 8: with three vectors a row 12 sums and 4 operands, the 16 registers of AVX2.
+const FEW: usize = 4;
+/// Rows of a tile with vectors of 16: 24 sums and 4 operands of the 32 registers of AVX-512.
+const MANY: usize = 8;
+/// Vectors in a row of a tile.
 const VECTORS: usize = 3;
 /// Values in a row of a tile on the widest machine, vectors of 16.
 const WIDEST: usize = 16 * VECTORS;
-/// Steps of the inner index in a block: a panel of the right matrix, 24 KB, fits into the first cache.
+/// Steps of the inner index in a block: a panel of the right matrix, 24 KB with vectors of 8, fits into the first cache; one
+/// of 48 KB comes from the second, half as often.
 const DEPTH: usize = 256;
 /// The most rows of the left matrix that are packed at a time.
 const MOST_ROWS: usize = 128;
@@ -81,6 +85,16 @@ impl Packed {
 
 /// Columns of a panel.
 fn width() -> usize {
+    VECTORS * lanes()
+}
+
+/// Rows of a tile.
+fn height() -> usize {
+    if lanes() == 16 { MANY } else { FEW }
+}
+
+/// Numbers in a vector.
+fn lanes() -> usize {
     struct Lanes;
     impl WithSimd for Lanes {
         type Output = usize;
@@ -89,7 +103,7 @@ fn width() -> usize {
             S::F32_LANES
         }
     }
-    VECTORS * pulp::Arch::new().dispatch(Lanes)
+    pulp::Arch::new().dispatch(Lanes)
 }
 
 /// One panel: `depth` rows of `width` columns from `column` on; columns that don't exist stay 0.
@@ -118,36 +132,40 @@ fn pack_right(
     }
 }
 
-/// Panels of four rows; rows that don't exist are 0.
+/// Panels of as many rows as a tile has; rows that don't exist are 0.
 fn pack_left(matrix: Matrix, start: usize, depth: usize, panels: &mut Vec<f32>) {
+    match height() {
+        MANY => pack_rows::<MANY>(matrix, start, depth, panels),
+        _ => pack_rows::<FEW>(matrix, start, depth, panels),
+    }
+}
+
+/// As [`pack_left`], for tiles of `ROWS`.
+fn pack_rows<const ROWS: usize>(matrix: Matrix, start: usize, depth: usize, panels: &mut Vec<f32>) {
     let (row_stride, column_stride) = matrix.strides;
     panels.clear();
     panels.resize(matrix.rows.next_multiple_of(ROWS) * depth, 0.0);
     for (index, panel) in panels.chunks_exact_mut(ROWS * depth).enumerate() {
         let (first, from) = (index * ROWS, index * ROWS * row_stride + start * column_stride);
-        let (quads, _) = panel.as_chunks_mut::<ROWS>();
+        let (columns, _) = panel.as_chunks_mut::<ROWS>();
         let rows = ROWS.min(matrix.rows - first);
-        match (rows, row_stride, column_stride) {
-            // Four rows that are read side by side.
-            (ROWS, _, 1) => {
-                let row = |row: usize| &matrix.values[from + row * row_stride..][..depth];
-                let values = row(0).iter().zip(row(1)).zip(row(2)).zip(row(3));
-                for (quad, (((a, b), c), d)) in quads.iter_mut().zip(values) {
-                    *quad = [*a, *b, *c, *d];
-                }
+        if rows == ROWS && column_stride == 1 {
+            // Rows that are read side by side.
+            let sources: [&[f32]; ROWS] =
+                std::array::from_fn(|row| &matrix.values[from + row * row_stride..][..depth]);
+            for (at, column) in columns.iter_mut().enumerate() {
+                *column = std::array::from_fn(|row| sources[row][at]);
             }
-            // Four neighbours at a time.
-            (ROWS, 1, _) => {
-                let values = matrix.values[from..].chunks(column_stride);
-                for (quad, values) in quads.iter_mut().zip(values) {
-                    *quad = *values.first_chunk().expect("a row of the other matrix holds four more values");
-                }
+        } else if rows == ROWS && row_stride == 1 {
+            // Neighbours.
+            let values = matrix.values[from..].chunks(column_stride);
+            for (column, values) in columns.iter_mut().zip(values) {
+                *column = *values.first_chunk().expect("a row of the other matrix holds as many more values");
             }
-            _ => {
-                for row in 0..rows {
-                    let values = matrix.values[from + row * row_stride..].iter().step_by(column_stride);
-                    quads.iter_mut().zip(values).for_each(|(quad, value)| quad[row] = *value);
-                }
+        } else {
+            for row in 0..rows {
+                let values = matrix.values[from + row * row_stride..].iter().step_by(column_stride);
+                columns.iter_mut().zip(values).for_each(|(column, value)| column[row] = *value);
             }
         }
     }
@@ -182,7 +200,7 @@ pub(super) fn multiply_shared(left: Matrix, right: Matrix, out: &mut [f32], add:
     let width = width();
     // As many equal blocks for each thread as keep a block within MOST_ROWS.
     let blocks = threads * left.rows.div_ceil(threads * MOST_ROWS);
-    let rows = left.rows.div_ceil(blocks).next_multiple_of(ROWS);
+    let rows = left.rows.div_ceil(blocks).next_multiple_of(height());
     let mut packed = vec![0.0; DEPTH.min(right.rows) * columns.next_multiple_of(width)];
     for start in (0..right.rows).step_by(DEPTH) {
         let depth = DEPTH.min(right.rows - start);
@@ -218,15 +236,22 @@ impl WithSimd for Tiles<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
+        if S::F32_LANES == 16 { self.run::<S, MANY>(simd) } else { self.run::<S, FEW>(simd) }
+    }
+}
+
+impl Tiles<'_> {
+    #[inline(always)]
+    fn run<S: Simd, const ROWS: usize>(self, simd: S) {
         let Self { left, right, depth, out, columns, add } = self;
         let width = VECTORS * S::F32_LANES;
-        let mut edge = [0.0; ROWS * WIDEST];
+        let mut edge = [0.0; MANY * WIDEST];
         for (panel, right) in right.chunks_exact(depth * width).enumerate() {
             let (right, _) = S::as_simd_f32s(right);
             let column = panel * width;
             for (left, out) in left.chunks_exact(depth * ROWS).zip(out.chunks_mut(ROWS * columns)) {
                 if out.len() == ROWS * columns && column + width <= columns {
-                    tile(simd, left, right, &mut out[column..], columns, add);
+                    tile::<S, ROWS>(simd, left, right, &mut out[column..], columns, add);
                     continue;
                 }
                 // A tile at the edge is worked out beside the product.
@@ -234,7 +259,7 @@ impl WithSimd for Tiles<'_> {
                 for (edge, out) in edge.chunks_exact_mut(width).zip(out.chunks_exact(columns)) {
                     edge[..present].copy_from_slice(&out[column..column + present]);
                 }
-                tile(simd, left, right, &mut edge, width, add);
+                tile::<S, ROWS>(simd, left, right, &mut edge, width, add);
                 for (edge, out) in edge.chunks_exact(width).zip(out.chunks_exact_mut(columns)) {
                     out[column..column + present].copy_from_slice(&edge[..present]);
                 }
@@ -245,13 +270,23 @@ impl WithSimd for Tiles<'_> {
 
 /// One tile: `ROWS` rows of `VECTORS` vectors, `stride` apart.
 #[inline(always)]
-fn tile<S: Simd>(simd: S, left: &[f32], right: &[S::f32s], out: &mut [f32], stride: usize, add: bool) {
-    let width = VECTORS * S::F32_LANES;
-    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+fn tile<S: Simd, const ROWS: usize>(
+    simd: S,
+    left: &[f32],
+    right: &[S::f32s],
+    out: &mut [f32],
+    stride: usize,
+    add: bool,
+) {
+    let zero = simd.splat_f32s(0.0);
+    // Every place of the sums is named by a number that is known, and no slice of them is taken: so they stay in registers.
+    let mut sums = [[zero; VECTORS]; ROWS];
     if add {
-        for (row, sums) in sums.iter_mut().enumerate() {
-            let (values, _) = S::as_simd_f32s(&out[row * stride..row * stride + width]);
-            sums.copy_from_slice(values);
+        for row in 0..ROWS {
+            let values: &[S::f32s; VECTORS] = vectors::<S>(&out[row * stride..]);
+            for vector in 0..VECTORS {
+                sums[row][vector] = values[vector];
+            }
         }
     }
     for (left, right) in left.as_chunks::<ROWS>().0.iter().zip(right.as_chunks::<VECTORS>().0) {
@@ -262,10 +297,18 @@ fn tile<S: Simd>(simd: S, left: &[f32], right: &[S::f32s], out: &mut [f32], stri
             }
         }
     }
-    for (row, sums) in sums.iter().enumerate() {
-        let (values, _) = S::as_mut_simd_f32s(&mut out[row * stride..row * stride + width]);
-        values.copy_from_slice(sums);
+    for row in 0..ROWS {
+        let (values, _) = S::as_mut_simd_f32s(&mut out[row * stride..]);
+        for vector in 0..VECTORS {
+            values[vector] = sums[row][vector];
+        }
     }
+}
+
+/// The first vectors of a slice.
+#[inline(always)]
+fn vectors<S: Simd>(values: &[f32]) -> &[S::f32s; VECTORS] {
+    S::as_simd_f32s(values).0.first_chunk().expect("a tile lies within the product")
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::{RESETS, numbers};
 use crate::inference::chance::Chance;
 use crate::nn::{
-    Attention, Bag, CrossEntropy, Dropout, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm, Operation, Residual,
-    Sizes, Tied,
+    Attention, Bag, CrossEntropy, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm, Operation,
+    Residual, Sizes, Tied,
 };
 
 /// For random inputs of these lengths and a random weighing of the outputs: the gradient that the operation tells is the
@@ -45,7 +45,10 @@ const SIZES: Sizes = Sizes { steps: 4, streams: 3, width: 5 };
 #[test]
 fn lstm() {
     let state = |stream| numbers(stream, 15, 0.5);
-    check(|| Lstm::new(SIZES, RESETS.to_vec(), state(50), state(51)), &[240, 100]);
+    let make = |feed| Lstm::new(SIZES, feed, RESETS.to_vec(), state(50), state(51));
+    check(|| make(Feed::Dense { width: 3 }), &[36, 60, 100, 20]);
+    let fields: Vec<u32> = (0..12).flat_map(|at| [at % 3, at % 2]).collect();
+    check(|| make(Feed::Fields(Bag::new(&fields, &[3, 2], 20))), &[100, 100, 20]);
 }
 
 #[test]

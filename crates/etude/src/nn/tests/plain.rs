@@ -1,8 +1,10 @@
 //! Values and gradients against burn's autodiff on the same formulas in plain tensor operations.
 
 use super::{RESETS, numbers};
-use crate::nn::graph::{Array, apply_1, apply_2, apply_3};
-use crate::nn::{Attention, Bag, CrossEntropy, Gelu, Gru, LayerNorm, Linear, Lstm, Operation, Sizes, Tied};
+use crate::nn::graph::{Array, apply_1, apply_2, apply_3, apply_4};
+use crate::nn::{
+    Attention, Bag, CrossEntropy, Feed, Gelu, Gru, LayerNorm, Linear, Lstm, Operation, Sizes, Tied,
+};
 use burn::tensor::activation::{log_softmax, sigmoid, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use std::sync::Arc;
@@ -20,7 +22,8 @@ fn check(operation: impl Operation + 'static, lengths: &[usize], plain: impl Fn(
         [a] => apply_1(operation, a),
         [a, b] => apply_2(operation, a, b),
         [a, b, c] => apply_3(operation, a, b, c),
-        _ => unreachable!("operations have up to three inputs"),
+        [a, b, c, d] => apply_4(operation, [a, b, c, d]),
+        _ => unreachable!("operations have up to four inputs"),
     };
     let leaves: Vec<Flat> = values.iter().cloned().map(|v| flat(v).require_grad()).collect();
     let expected = plain(&leaves);
@@ -78,28 +81,43 @@ fn kept(step: usize, streams: usize) -> Tensor<2> {
 
 const SIZES: Sizes = Sizes { steps: 4, streams: 3, width: 5 };
 
+/// What an LSTM makes of what it reads, (T · B, 4H), and of U.
+fn lstm_of(x: Tensor<2>, u: Tensor<2>, hidden: &[f32], cell: &[f32]) -> Flat {
+    let Sizes { steps: t, streams: b, width: h } = SIZES;
+    let mut state = (flat(hidden.to_vec()).reshape([b, h]), flat(cell.to_vec()).reshape([b, h]));
+    let mut all = Vec::new();
+    for step in 0..t {
+        let (before, c) = (state.0 * kept(step, b), state.1 * kept(step, b));
+        let gates = x.clone().narrow(0, step * b, b) + before.matmul(u.clone());
+        let i = sigmoid(columns(&gates, 0, h));
+        let f = sigmoid(columns(&gates, h, 2 * h));
+        let g = columns(&gates, 2 * h, 3 * h).tanh();
+        let o = sigmoid(columns(&gates, 3 * h, 4 * h));
+        let c = f * c + i * g;
+        state = (o * c.clone().tanh(), c);
+        all.push(state.0.clone());
+    }
+    Tensor::cat(all, 0).reshape([t * b * h])
+}
+
 #[test]
 fn lstm_is_its_formula() {
     let Sizes { steps: t, streams: b, width: h } = SIZES;
     let (hidden, cell) = (numbers(50, b * h, 0.5), numbers(51, b * h, 0.5));
-    let operation = Lstm::new(SIZES, RESETS.to_vec(), hidden.clone(), cell.clone());
-    check(operation, &[t * b * 4 * h, 4 * h * h], |inputs| {
-        let x = inputs[0].clone().reshape([t * b, 4 * h]);
-        let u = inputs[1].clone().reshape([h, 4 * h]);
-        let mut state = (flat(hidden.clone()).reshape([b, h]), flat(cell.clone()).reshape([b, h]));
-        let mut all = Vec::new();
-        for step in 0..t {
-            let (before, c) = (state.0 * kept(step, b), state.1 * kept(step, b));
-            let gates = x.clone().narrow(0, step * b, b) + before.matmul(u.clone());
-            let i = sigmoid(columns(&gates, 0, h));
-            let f = sigmoid(columns(&gates, h, 2 * h));
-            let g = columns(&gates, 2 * h, 3 * h).tanh();
-            let o = sigmoid(columns(&gates, 3 * h, 4 * h));
-            let c = f * c + i * g;
-            state = (o * c.clone().tanh(), c);
-            all.push(state.0.clone());
-        }
-        Tensor::cat(all, 0).reshape([t * b * h])
+    let make = |feed| Lstm::new(SIZES, feed, RESETS.to_vec(), hidden.clone(), cell.clone());
+    check(make(Feed::Dense { width: 3 }), &[t * b * 3, 3 * 4 * h, 4 * h * h, 4 * h], |inputs| {
+        let x = inputs[0].clone().reshape([t * b, 3]).matmul(inputs[1].clone().reshape([3, 4 * h]));
+        let x = x + inputs[3].clone().reshape([1, 4 * h]);
+        lstm_of(x, inputs[2].clone().reshape([h, 4 * h]), &hidden, &cell)
+    });
+    let fields: Vec<u32> = (0..t * b).flat_map(|at| [at as u32 % 3, at as u32 % 2]).collect();
+    check(make(Feed::Fields(Bag::new(&fields, &[3, 2], 4 * h))), &[5 * 4 * h, 4 * h * h, 4 * h], |inputs| {
+        let hot = fields.chunks_exact(2).flat_map(|pair| {
+            (0..5).map(|n| f32::from(u8::from(n == pair[0] || n == pair[1] + 3))).collect::<Vec<f32>>()
+        });
+        let x = flat(hot.collect()).reshape([t * b, 5]).matmul(inputs[0].clone().reshape([5, 4 * h]));
+        let x = x + inputs[2].clone().reshape([1, 4 * h]);
+        lstm_of(x, inputs[1].clone().reshape([h, 4 * h]), &hidden, &cell)
     });
 }
 

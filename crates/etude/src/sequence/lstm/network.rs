@@ -3,8 +3,8 @@
 use super::options::Options;
 use super::{Cell, Layer, Weights};
 use crate::inference::chance::Chance;
-use crate::nn::graph::{Array, apply_1, apply_2, apply_3};
-use crate::nn::{Bag, CrossEntropy, Dropout, Gru, Linear, Lstm, Sizes};
+use crate::nn::graph::{Array, apply_1, apply_2, apply_3, apply_4};
+use crate::nn::{Bag, CrossEntropy, Dropout, Feed, Gru, Linear, Lstm, Sizes};
 use crate::train::network::{Chunk, Initial, Network, Order, Parameter, arrays};
 use std::sync::Arc;
 
@@ -62,22 +62,28 @@ impl Recurrent {
         let mut below: Option<Array> = None;
         for carried in carried.chunks_exact_mut(self.states() * chunk.streams * width) {
             let (input, recurrent, bias) = (next(), next(), next());
-            let x = match &below {
-                None => apply_2(Arc::new(Bag::new(&chunk.fields, &self.fields, columns)), input, bias),
-                Some(below) => {
-                    apply_3(Arc::new(Linear { input: width, output: columns }), below, input, bias)
-                }
-            };
             let (hidden, last_cell) = carried.split_at_mut(chunk.streams * width);
             let resets = chunk.resets.clone();
+            let bag = || Bag::new(&chunk.fields, &self.fields, columns);
             let mut above = match cell {
                 Cell::Lstm => {
-                    let layer = Arc::new(Lstm::new(sizes, resets, hidden.to_vec(), last_cell.to_vec()));
-                    let above = apply_2(layer.clone(), &x, recurrent);
+                    let feed = below.as_ref().map_or_else(|| Feed::Fields(bag()), |_| Feed::Dense { width });
+                    let state = (hidden.to_vec(), last_cell.to_vec());
+                    let layer = Arc::new(Lstm::new(sizes, feed, resets, state.0, state.1));
+                    let above = match &below {
+                        None => apply_3(layer.clone(), input, recurrent, bias),
+                        Some(below) => apply_4(layer.clone(), [below, input, recurrent, bias]),
+                    };
                     last_cell.copy_from_slice(layer.last_cell().expect("it ran forwards"));
                     above
                 }
                 Cell::Gru => {
+                    let x = match &below {
+                        None => apply_2(Arc::new(bag()), input, bias),
+                        Some(below) => {
+                            apply_3(Arc::new(Linear { input: width, output: columns }), below, input, bias)
+                        }
+                    };
                     apply_3(Arc::new(Gru::new(sizes, resets, hidden.to_vec())), &x, recurrent, next())
                 }
             };

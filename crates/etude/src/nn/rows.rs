@@ -1,0 +1,46 @@
+//! One row for all, and all rows in one: biases and their gradients, on all threads.
+
+use super::activation::vectorised;
+use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
+
+/// Rows that a thread takes at a time.
+pub(super) const SHARE: usize = 64;
+
+/// Columns that a thread takes at a time.
+const COLUMNS: usize = 64;
+
+/// `rows` copies of a row.
+pub(super) fn repeated(row: &[f32], rows: usize) -> Vec<f32> {
+    let mut out = vec![0.0; rows * row.len()];
+    out.par_chunks_mut(SHARE * row.len()).for_each(|share| {
+        share.chunks_exact_mut(row.len()).for_each(|out| out.copy_from_slice(row));
+    });
+    out
+}
+
+/// The sum of all rows of a matrix of `width` columns, row after row.
+pub(super) fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
+    let mut sums = vec![0.0; width];
+    sums.par_chunks_mut(COLUMNS).enumerate().for_each(|(share, sums)| {
+        let from = share * COLUMNS;
+        vectorised(|| {
+            for row in rows.chunks_exact(width) {
+                sums.iter_mut().zip(&row[from..]).for_each(|(sum, value)| *sum += value);
+            }
+        });
+    });
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{column_sums, repeated};
+
+    #[test]
+    fn many_rows_and_their_sums() {
+        let row: Vec<f32> = (0..150).map(|n| n as f32).collect();
+        let rows = repeated(&row, 130);
+        assert_eq!(rows, row.repeat(130));
+        assert_eq!(column_sums(&rows, 150), row.iter().map(|x| x * 130.0).collect::<Vec<f32>>());
+    }
+}
