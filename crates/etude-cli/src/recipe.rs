@@ -132,8 +132,9 @@ impl Recipe {
         };
         let seeds = recipes.iter().map(|recipe| recipe.seed);
         let requests: Vec<_> = seeds.map(|seed| author::Request { seed, ..asked.clone() }).collect();
-        let made =
-            authored.author.compose_each(&requests, &mut |share: f64, words: &str| progress.step(share, words));
+        let made = authored
+            .author
+            .compose_each(&requests, &mut |share: f64, words: &str| progress.step(share, words));
         let made = made.into_iter().zip(recipes);
         made.map(|(made, recipe)| recipe.finish(made.map(Made::from), &recipe.line())).collect()
     }

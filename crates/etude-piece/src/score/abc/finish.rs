@@ -48,11 +48,7 @@ fn bars(voices: &[Line]) -> Vec<Bar> {
         bars.extend(voice.bars.iter().filter(|bar| bar.onset >= end));
         end = end.max(voice.layers[0].time);
     }
-    for number in 0..bars.len() {
-        // At repeat signs and at the end, a double bar line tells nothing more.
-        let parts = !bars[number].repeat_end && bars.get(number + 1).is_some_and(|next| !next.repeat_start);
-        bars[number].section_end &= parts;
-    }
+    Bar::part_sections(&mut bars);
     bars
 }
 

@@ -60,7 +60,11 @@ pub fn faults(score: &Score) -> Vec<String> {
 
 /// Whether a sign stands between two bars that are played one after the other.
 fn is_parted(bars: &[Bar], bar: usize, next: usize) -> bool {
-    next != bar + 1 || bars[bar].repeat_end || bars[bar].section_end || bars[next].repeat_start || bars[next].ending.is_some()
+    next != bar + 1
+        || bars[bar].repeat_end
+        || bars[bar].section_end
+        || bars[next].repeat_start
+        || bars[next].ending.is_some()
 }
 
 /// What is wrong with repeat signs and endings.

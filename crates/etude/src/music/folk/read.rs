@@ -85,7 +85,9 @@ pub(super) fn opening(score: &Score) -> Result<Opening, String> {
         } else if tune.parts.last().is_some_and(|part| part.repeated && !part.upbeat.is_empty()) {
             tokens.push(lift);
         }
-        tokens.extend(tail.events.iter().flat_map(|event| [named(event.what, mode), Token::Duration(event.ticks)]));
+        tokens.extend(
+            tail.events.iter().flat_map(|event| [named(event.what, mode), Token::Duration(event.ticks)]),
+        );
         symbols.extend(tokens.iter().filter_map(|token| token.symbol()).map(|symbol| symbol as u32));
     }
     Ok(Opening { symbols, metre, mode, shift: melody.shift })

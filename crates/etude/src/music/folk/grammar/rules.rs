@@ -50,8 +50,7 @@ impl Grammar {
             None => self.plan.triplets && what != Token::Rest && self.position + 3 * ticks <= limit,
         };
         let closes = end == limit && self.must_close();
-        room && end <= limit
-            && (!closes || self.kind == Kind::First || self.has_more() || self.is_good(what))
+        room && end <= limit && (!closes || self.kind == Kind::First || self.has_more() || self.is_good(what))
     }
 
     /// Whether the tune may end with this event.

@@ -70,10 +70,7 @@ fn a_double_bar_line_ends_a_part() {
 
 #[test]
 fn an_upbeat_after_a_double_bar_line_makes_the_bar_before_whole() {
-    check(
-        "M:2/4\nK:C\nC4|D3||E|F4|G4|]",
-        "M:2/4 K:major C4 2 | D4 3/2 || u1/2 E4 1/2 | F4 2 | G4 2 END",
-    );
+    check("M:2/4\nK:C\nC4|D3||E|F4|G4|]", "M:2/4 K:major C4 2 | D4 3/2 || u1/2 E4 1/2 | F4 2 | G4 2 END");
 }
 
 #[test]

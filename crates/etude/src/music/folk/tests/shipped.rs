@@ -65,7 +65,12 @@ impl Counts {
     /// The share of AABB of eight bars, with all the others printed.
     fn tell(&self, whose: &str) -> f64 {
         let share = |count: usize| count as f64 / self.tunes as f64;
-        println!("{whose}: {} tunes, AABB {:.3}, {:.2} parts", self.tunes, share(self.common), share(self.parts));
+        println!(
+            "{whose}: {} tunes, AABB {:.3}, {:.2} parts",
+            self.tunes,
+            share(self.common),
+            share(self.parts)
+        );
         let metres = self.metres.iter().map(|(name, &count)| format!("{name} {:.3}", share(count)));
         let modes = self.modes.iter().map(|(name, &count)| format!("{name} {:.3}", share(count)));
         println!("    {}", metres.chain(modes).collect::<Vec<_>>().join(", "));
