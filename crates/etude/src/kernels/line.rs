@@ -31,6 +31,29 @@ impl Line {
         numbers.chunks(Self::LEN).map(line).collect()
     }
 
+    /// The numbers of a row from one place on, 0 beyond its end.
+    #[inline(always)]
+    pub fn load(row: &[f32], from: usize) -> Self {
+        let row = &row[from..];
+        if let Some(whole) = row.first_chunk() {
+            return Self(*whole);
+        }
+        let mut line = Self::ZERO;
+        line.0[..row.len()].copy_from_slice(row);
+        line
+    }
+
+    /// The way back of [`Line::load`]: what lies beyond the end of the row is dropped.
+    #[inline(always)]
+    pub fn store(self, row: &mut [f32], from: usize) {
+        let row = &mut row[from..];
+        if let Some(whole) = row.first_chunk_mut() {
+            *whole = self.0;
+        } else {
+            row.copy_from_slice(&self.0[..row.len()]);
+        }
+    }
+
     /// `self + weights · times`, rounded once.
     #[inline(always)]
     #[must_use]

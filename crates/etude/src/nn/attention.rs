@@ -13,11 +13,12 @@
 //! depends on the distance of their steps alone, so turned keys may be kept when sampling, whatever window slides over
 //! them.
 
-use super::activation::{exp, vectorised};
 use super::norm::dot;
 use super::operation::Operation;
 use super::product::{Matrix, Packed, multiply};
 use super::steps::Sizes;
+use crate::kernels::activation::exp;
+use crate::kernels::vector::{Kernel, fast};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::OnceLock;
 
@@ -114,13 +115,7 @@ impl Attention {
         let keys = Packed::new(Matrix::new(&key, steps, d).transposed());
         multiply(Matrix::new(&query, steps, d), &keys, &mut odds, false);
         let first = &self.first[stream * steps..(stream + 1) * steps];
-        vectorised(|| {
-            for (step, (odds, &first)) in odds.chunks_exact_mut(steps).zip(first).enumerate() {
-                odds[..first].fill(0.0);
-                softmax(&mut odds[first..=step], 1.0 / (d as f32).sqrt());
-                odds[step + 1..].fill(0.0);
-            }
-        });
+        fast(Softmax { odds: &mut odds, first, scale: 1.0 / (d as f32).sqrt() });
         let mut out = vec![0.0; steps * d];
         multiply(
             Matrix::new(&odds, steps, steps),
@@ -140,13 +135,7 @@ impl Attention {
         let mut change = vec![0.0; steps * steps];
         let values = Packed::new(Matrix::new(&saved.value, steps, d).transposed());
         multiply(above, &values, &mut change, false);
-        let scale = 1.0 / (d as f32).sqrt();
-        vectorised(|| {
-            for (change, odds) in change.chunks_exact_mut(steps).zip(saved.odds.chunks_exact(steps)) {
-                let mean = dot(change, odds);
-                change.iter_mut().zip(odds).for_each(|(change, p)| *change = scale * p * (*change - mean));
-            }
-        });
+        fast(Slopes { change: &mut change, odds: &saved.odds, steps, scale: 1.0 / (d as f32).sqrt() });
         let change = Matrix::new(&change, steps, steps);
         let [mut query, mut key, mut value] = [0; 3].map(|_| vec![0.0; steps * d]);
         multiply(change, &Packed::new(Matrix::new(&saved.key, steps, d)), &mut query, false);
@@ -193,6 +182,54 @@ impl Operation for Attention {
             }
         }
         vec![change]
+    }
+}
+
+/// softmax(scale · odds) of each step over the steps that it sees.
+struct Softmax<'a> {
+    /// (T, T).
+    odds: &'a mut [f32],
+    /// The first step that each step sees, (T).
+    first: &'a [usize],
+    scale: f32,
+}
+
+impl Kernel for Softmax<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let steps = self.first.len();
+        for (step, (odds, &first)) in self.odds.chunks_exact_mut(steps).zip(self.first).enumerate() {
+            odds[..first].fill(0.0);
+            softmax(&mut odds[first..=step], self.scale);
+            odds[step + 1..].fill(0.0);
+        }
+    }
+}
+
+/// The gradient of the odds before the softmax, from that after it.
+struct Slopes<'a> {
+    /// (T, T).
+    change: &'a mut [f32],
+    /// After the softmax, (T, T).
+    odds: &'a [f32],
+    steps: usize,
+    scale: f32,
+}
+
+impl Kernel for Slopes<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let rows = self.change.chunks_exact_mut(self.steps).zip(self.odds.chunks_exact(self.steps));
+        for (change, odds) in rows {
+            let mean = dot(change, odds);
+            for (change, p) in change.iter_mut().zip(odds) {
+                *change = self.scale * p * (*change - mean);
+            }
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 //! It is the product of one-hot vectors with a matrix, without the product. The first layer of an LSTM takes its table of
 //! width 4H directly.
 
-use super::activation::vectorised;
 use super::operation::Operation;
 use super::rows::column_sums;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
@@ -42,15 +41,13 @@ impl Bag {
     /// The rows from `first` on that `out` has place for: a bias and the rows of the table.
     pub(super) fn add_up(&self, table: &[f32], bias: &[f32], first: usize, out: &mut [f32]) {
         let indices = self.indices.chunks_exact(self.fields).skip(first);
-        vectorised(|| {
-            for (out, indices) in out.chunks_exact_mut(self.width).zip(indices) {
-                out.copy_from_slice(bias);
-                for &index in indices {
-                    let row = &table[index as usize * self.width..][..self.width];
-                    out.iter_mut().zip(row).for_each(|(out, value)| *out += value);
-                }
+        for (out, indices) in out.chunks_exact_mut(self.width).zip(indices) {
+            out.copy_from_slice(bias);
+            for &index in indices {
+                let row = &table[index as usize * self.width..][..self.width];
+                out.iter_mut().zip(row).for_each(|(out, value)| *out += value);
             }
-        });
+        }
     }
 
     /// The gradient of a table of `length` values: each row of `gradient` goes to the rows that were added up.
@@ -60,15 +57,13 @@ impl Bag {
         let share = |share: usize| {
             let columns = share * COLUMNS..self.width.min((share + 1) * COLUMNS);
             let mut part = vec![0.0; length / self.width * columns.len()];
-            vectorised(|| {
-                let rows = gradient.chunks_exact(self.width).zip(self.indices.chunks_exact(self.fields));
-                for (row, indices) in rows {
-                    for &index in indices {
-                        let sums = &mut part[index as usize * columns.len()..][..columns.len()];
-                        sums.iter_mut().zip(&row[columns.clone()]).for_each(|(sum, value)| *sum += value);
-                    }
+            let rows = gradient.chunks_exact(self.width).zip(self.indices.chunks_exact(self.fields));
+            for (row, indices) in rows {
+                for &index in indices {
+                    let sums = &mut part[index as usize * columns.len()..][..columns.len()];
+                    sums.iter_mut().zip(&row[columns.clone()]).for_each(|(sum, value)| *sum += value);
                 }
-            });
+            }
             part
         };
         let parts: Vec<Vec<f32>> = (0..shares).into_par_iter().map(share).collect();

@@ -12,11 +12,13 @@
 //! h′ is the state before the step: that of the step before, 0 where a sequence begins, or at the first step what was
 //! carried over from the last stretch, into which no gradient flows.
 
-use super::activation::{sigmoid, tanh, vectorised};
 use super::operation::Operation;
 use super::product::{Matrix, Packed, multiply, multiply_shared};
 use super::rows::column_sums;
 use super::steps::{Sizes, before, clear, shares};
+use crate::kernels::activation::{sigmoid, tanh};
+use crate::kernels::line::Line;
+use crate::kernels::vector::{Kernel, fast};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::OnceLock;
 
@@ -59,7 +61,7 @@ impl Operation for Gru {
                 clear(&mut h, &self.resets[step * streams..][rows.clone()], width);
                 multiply(Matrix::new(&h, rows.len(), width), &recurrent, &mut product, false);
                 let x = &x[(step * streams + rows.start) * 3 * width..][..product.len()];
-                vectorised(|| step_forward(x, &product, bias, saved, &mut h));
+                fast(Forwards { x, product: &product, bias, saved, h: &mut h });
                 hidden.copy_from_slice(&h);
             }
         });
@@ -85,12 +87,15 @@ impl Operation for Gru {
             let mut dh = vec![0.0; count];
             for (step, (change, inner)) in (0..steps).zip(change.into_iter().zip(inner)).rev() {
                 let row = step * streams + rows.start;
-                let past = Past {
+                fast(Backwards {
                     saved: &saved[row * 4 * width..][..4 * count],
                     before: &before[row * width..][..count],
                     gradient: &gradient[row * width..][..count],
-                };
-                vectorised(|| step_backward(&past, &mut dh, change, inner, width));
+                    dh: &mut dh,
+                    change,
+                    inner: &mut *inner,
+                    width,
+                });
                 multiply(Matrix::new(inner, rows.len(), 3 * width), &back, &mut dh, true);
                 clear(&mut dh, &self.resets[step * streams..][rows.clone()], width);
             }
@@ -108,64 +113,110 @@ impl Operation for Gru {
     }
 }
 
-/// One step of some streams: `x` and `product` (N, 3H) give `saved` (N, 4H); h (N, H) moves on.
-#[inline(always)]
-fn step_forward(x: &[f32], product: &[f32], bias: &[f32], saved: &mut [f32], h: &mut [f32]) {
-    let width = bias.len();
-    let inputs = x.chunks_exact(3 * width).zip(product.chunks_exact(3 * width));
-    let states = saved.chunks_exact_mut(4 * width).zip(h.chunks_exact_mut(width));
-    for ((x, product), (saved, h)) in inputs.zip(states) {
-        let (r, saved) = saved.split_at_mut(width);
-        let (z, saved) = saved.split_at_mut(width);
-        let (n, u) = saved.split_at_mut(width);
-        let ((xr, x), (ur, product)) = (x.split_at(width), product.split_at(width));
-        let ((xz, xn), (uz, un)) = (x.split_at(width), product.split_at(width));
-        let (xn, un, u, h) = (&xn[..width], &un[..width], &mut u[..width], &mut h[..width]);
-        for k in 0..width {
-            r[k] = sigmoid(xr[k] + ur[k]);
-            z[k] = sigmoid(xz[k] + uz[k]);
-            u[k] = un[k] + bias[k];
-            n[k] = tanh(xn[k] + r[k] * u[k]);
-            h[k] = (1.0 - z[k]) * n[k] + z[k] * h[k];
+/// One step of some streams.
+struct Forwards<'a> {
+    /// From the input, and from the state, (N, 3H) each.
+    x: &'a [f32],
+    product: &'a [f32],
+    /// b_n, (H).
+    bias: &'a [f32],
+    /// What comes out: r, z, n and h′ U + b_n, (N, 4H).
+    saved: &'a mut [f32],
+    /// The state moves on, (N, H).
+    h: &'a mut [f32],
+}
+
+impl Kernel for Forwards<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { x, product, bias, saved, h } = self;
+        let width = bias.len();
+        let inputs = x.chunks_exact(3 * width).zip(product.chunks_exact(3 * width));
+        let states = saved.chunks_exact_mut(4 * width).zip(h.chunks_exact_mut(width));
+        for ((x, product), (saved, h)) in inputs.zip(states) {
+            let (r, saved) = saved.split_at_mut(width);
+            let (z, saved) = saved.split_at_mut(width);
+            let (n, u) = saved.split_at_mut(width);
+            let ((xr, x), (ur, product)) = (x.split_at(width), product.split_at(width));
+            let ((xz, xn), (uz, un)) = (x.split_at(width), product.split_at(width));
+            // A line at a time, beside the arrays: a compiler that can't tell arrays apart makes no vectors of them.
+            for at in (0..width).step_by(Line::LEN) {
+                let [xr, xz, xn, ur, uz, un, bias] =
+                    [xr, xz, xn, ur, uz, un, bias].map(|row| Line::load(row, at));
+                let add = |a: f32, b: f32| a + b;
+                let reset = xr.zip(ur, add).map(sigmoid);
+                let update = xz.zip(uz, add).map(sigmoid);
+                let inner = un.zip(bias, add);
+                let candidate = xn.zip(reset.zip(inner, |r, u| r * u), add).map(tanh);
+                let kept = update.zip(Line::load(h, at), |z, h| z * h);
+                let hidden = update.zip(candidate, |z, n| (1.0 - z) * n).zip(kept, add);
+                for (line, row) in [(reset, &mut *r), (update, z), (candidate, n), (inner, u), (hidden, h)] {
+                    line.store(row, at);
+                }
+            }
         }
     }
 }
 
-/// What is known of one step of some streams, on the way back.
-struct Past<'a> {
+/// One step of some streams, on the way back.
+struct Backwards<'a> {
     /// r, z, n and h′ U + b_n, (N, 4H).
     saved: &'a [f32],
     /// h′, (N, H).
     before: &'a [f32],
     /// The gradient of h from above, (N, H).
     gradient: &'a [f32],
+    /// The gradient of h from the step after becomes that part of the gradient of h′ which doesn't go through the product,
+    /// (N, H).
+    dh: &'a mut [f32],
+    /// What comes out: the gradients of x and of h′ U, (N, 3H) each.
+    change: &'a mut [f32],
+    inner: &'a mut [f32],
+    width: usize,
 }
 
-/// The gradients of x and of h′ U, (N, 3H) each; `dh` (N, H) becomes that part of the gradient of h′ which doesn't go
-/// through the product.
-#[inline(always)]
-fn step_backward(past: &Past, dh: &mut [f32], change: &mut [f32], inner: &mut [f32], width: usize) {
-    let states = past.saved.chunks_exact(4 * width).zip(past.before.chunks_exact(width));
-    let states = states.zip(past.gradient.chunks_exact(width)).zip(dh.chunks_exact_mut(width));
-    let changes = change.chunks_exact_mut(3 * width).zip(inner.chunks_exact_mut(3 * width));
-    for ((((saved, before), above), dh), (change, inner)) in states.zip(changes) {
-        let (r, saved) = saved.split_at(width);
-        let (z, saved) = saved.split_at(width);
-        let (n, u) = saved.split_at(width);
-        let (dr, change) = change.split_at_mut(width);
-        let (dz, dn) = change.split_at_mut(width);
-        let (ir, inner) = inner.split_at_mut(width);
-        let (iz, i_n) = inner.split_at_mut(width);
-        let (u, dn, i_n, dh) = (&u[..width], &mut dn[..width], &mut i_n[..width], &mut dh[..width]);
-        for k in 0..width {
-            let d = dh[k] + above[k];
-            dn[k] = d * (1.0 - z[k]) * (1.0 - n[k] * n[k]);
-            dz[k] = d * (before[k] - n[k]) * z[k] * (1.0 - z[k]);
-            dr[k] = dn[k] * u[k] * r[k] * (1.0 - r[k]);
-            ir[k] = dr[k];
-            iz[k] = dz[k];
-            i_n[k] = dn[k] * r[k];
-            dh[k] = d * z[k];
+impl Kernel for Backwards<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { saved, before, gradient, dh, change, inner, width } = self;
+        let states = saved.chunks_exact(4 * width).zip(before.chunks_exact(width));
+        let states = states.zip(gradient.chunks_exact(width)).zip(dh.chunks_exact_mut(width));
+        let changes = change.chunks_exact_mut(3 * width).zip(inner.chunks_exact_mut(3 * width));
+        for ((((saved, before), above), dh), (change, inner)) in states.zip(changes) {
+            let (r, saved) = saved.split_at(width);
+            let (z, saved) = saved.split_at(width);
+            let (n, u) = saved.split_at(width);
+            let (dr, change) = change.split_at_mut(width);
+            let (dz, dn) = change.split_at_mut(width);
+            let (ir, inner) = inner.split_at_mut(width);
+            let (iz, i_n) = inner.split_at_mut(width);
+            for at in (0..width).step_by(Line::LEN) {
+                let [Line(r), Line(z), Line(n), Line(u), Line(before), Line(above)] =
+                    [r, z, n, u, before, above].map(|row| Line::load(row, at));
+                let Line(mut dh_line) = Line::load(dh, at);
+                let (mut r_line, mut z_line, mut n_line) =
+                    ([0.0; Line::LEN], [0.0; Line::LEN], [0.0; Line::LEN]);
+                let mut inner_line = [0.0; Line::LEN];
+                for k in 0..Line::LEN {
+                    let d = dh_line[k] + above[k];
+                    n_line[k] = d * (1.0 - z[k]) * (1.0 - n[k] * n[k]);
+                    z_line[k] = d * (before[k] - n[k]) * z[k] * (1.0 - z[k]);
+                    r_line[k] = n_line[k] * u[k] * r[k] * (1.0 - r[k]);
+                    inner_line[k] = n_line[k] * r[k];
+                    dh_line[k] = d * z[k];
+                }
+                for (line, row) in
+                    [(r_line, &mut *dr), (z_line, dz), (n_line, dn), (r_line, ir), (z_line, iz)]
+                {
+                    Line(line).store(row, at);
+                }
+                Line(inner_line).store(i_n, at);
+                Line(dh_line).store(dh, at);
+            }
         }
     }
 }

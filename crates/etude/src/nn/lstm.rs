@@ -13,12 +13,14 @@
 //! into their gradients, and used for those of the weights in one array: memory that is touched once costs more than the
 //! arithmetic on it.
 
-use super::activation::{sigmoid, tanh, vectorised};
 use super::feed::Feed;
 use super::operation::Operation;
 use super::product::{Matrix, Packed, multiply, multiply_shared};
 use super::rows::column_sums;
 use super::steps::{Sizes, before, clear, shares};
+use crate::kernels::activation::{sigmoid, tanh};
+use crate::kernels::line::Line;
+use crate::kernels::vector::{Kernel, fast};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::{Mutex, OnceLock};
 
@@ -75,7 +77,7 @@ impl Operation for Lstm {
                 clear(&mut h, resets, width);
                 clear(&mut c, resets, width);
                 multiply(Matrix::new(&h, rows.len(), width), &recurrent, gates, true);
-                vectorised(|| step_forward(gates, &mut c, &mut h, width));
+                fast(Forwards { gates, c: &mut c, h: &mut h, width });
                 cells.copy_from_slice(&c);
                 hidden.copy_from_slice(&h);
             }
@@ -102,7 +104,8 @@ impl Operation for Lstm {
             for (step, gates) in (0..steps).zip(gates).rev() {
                 let row = step * streams + rows.start;
                 let resets = &self.resets[row..][..rows.len()];
-                let past = Past {
+                fast(Backwards {
+                    gates: &mut *gates,
                     cells: &cells[row * width..][..count],
                     before: match step {
                         0 => &self.cell[rows.start * width..][..count],
@@ -111,8 +114,9 @@ impl Operation for Lstm {
                     resets,
                     zero: &zero,
                     gradient: &gradient[row * width..][..count],
-                };
-                vectorised(|| step_backward(&past, gates, &dh, &mut dc, width));
+                    dh: &dh,
+                    dc: &mut dc,
+                });
                 multiply(Matrix::new(gates, rows.len(), 4 * width), &back, &mut dh, false);
                 clear(&mut dh, resets, width);
                 clear(&mut dc, resets, width);
@@ -133,29 +137,51 @@ impl Operation for Lstm {
     }
 }
 
-/// One step of some streams: gates (N, 4H) are given before their functions and left after; c and h (N, H) move on.
-#[inline(always)]
-fn step_forward(gates: &mut [f32], c: &mut [f32], h: &mut [f32], width: usize) {
-    let rows =
-        gates.chunks_exact_mut(4 * width).zip(c.chunks_exact_mut(width)).zip(h.chunks_exact_mut(width));
-    for ((gates, c), h) in rows {
-        let (i, gates) = gates.split_at_mut(width);
-        let (f, gates) = gates.split_at_mut(width);
-        let (g, o) = gates.split_at_mut(width);
-        let (o, c, h) = (&mut o[..width], &mut c[..width], &mut h[..width]);
-        for n in 0..width {
-            i[n] = sigmoid(i[n]);
-            f[n] = sigmoid(f[n]);
-            g[n] = tanh(g[n]);
-            o[n] = sigmoid(o[n]);
-            c[n] = f[n] * c[n] + i[n] * g[n];
-            h[n] = o[n] * tanh(c[n]);
+/// One step of some streams.
+struct Forwards<'a> {
+    /// Before their functions, and then after them, (N, 4H).
+    gates: &'a mut [f32],
+    /// The state moves on, (N, H) each.
+    c: &'a mut [f32],
+    h: &'a mut [f32],
+    width: usize,
+}
+
+impl Kernel for Forwards<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let width = self.width;
+        let states = self.c.chunks_exact_mut(width).zip(self.h.chunks_exact_mut(width));
+        for (gates, (c, h)) in self.gates.chunks_exact_mut(4 * width).zip(states) {
+            let (i, gates) = gates.split_at_mut(width);
+            let (f, gates) = gates.split_at_mut(width);
+            let (g, o) = gates.split_at_mut(width);
+            // A line at a time, beside the arrays: a compiler that can't tell arrays apart makes no vectors of them.
+            for at in (0..width).step_by(Line::LEN) {
+                let input = Line::load(i, at).map(sigmoid);
+                let forget = Line::load(f, at).map(sigmoid);
+                let candidate = Line::load(g, at).map(tanh);
+                let output = Line::load(o, at).map(sigmoid);
+                let news = input.zip(candidate, |i, g| i * g);
+                let cell = forget.zip(Line::load(c, at), |f, c| f * c).zip(news, |a, b| a + b);
+                let hidden = output.zip(cell.map(tanh), |o, c| o * c);
+                for (line, row) in [(input, &mut *i), (forget, f), (candidate, g), (output, o)] {
+                    line.store(row, at);
+                }
+                cell.store(c, at);
+                hidden.store(h, at);
+            }
         }
     }
 }
 
-/// What is known of one step of some streams, on the way back.
-struct Past<'a> {
+/// One step of some streams on the way back: gates become their gradients before their functions, and the gradient of c that
+/// for the step before.
+struct Backwards<'a> {
+    /// After their functions, (N, 4H).
+    gates: &'a mut [f32],
     /// c, (N, H).
     cells: &'a [f32],
     /// c of the step before, (N, H).
@@ -166,34 +192,46 @@ struct Past<'a> {
     zero: &'a [f32],
     /// The gradient of h from above, (N, H).
     gradient: &'a [f32],
+    /// Those of h and c from the step after, (N, H).
+    dh: &'a [f32],
+    dc: &'a mut [f32],
 }
 
-/// Gates after their functions, (N, 4H), become their gradients before them, given those of h and c from the step after, (N,
-/// H); that of c becomes the one for the step before.
-#[inline(always)]
-fn step_backward(past: &Past, gates: &mut [f32], dh: &[f32], dc: &mut [f32], width: usize) {
-    for (row, (gates, dc)) in gates.chunks_exact_mut(4 * width).zip(dc.chunks_exact_mut(width)).enumerate() {
-        let of = |array| &array_row(array, row, width)[..width];
-        let (c, above, dh) = (of(past.cells), of(past.gradient), of(dh));
-        let before = if past.resets[row] { &past.zero[..width] } else { of(past.before) };
-        let (i, gates) = gates.split_at_mut(width);
-        let (f, gates) = gates.split_at_mut(width);
-        let (g, o) = gates.split_at_mut(width);
-        let (o, dc) = (&mut o[..width], &mut dc[..width]);
-        for n in 0..width {
-            let (dh, squashed) = (dh[n] + above[n], tanh(c[n]));
-            let dcell = dc[n] + dh * o[n] * (1.0 - squashed * squashed);
-            dc[n] = dcell * f[n];
-            o[n] = dh * squashed * o[n] * (1.0 - o[n]);
-            f[n] = dcell * before[n] * f[n] * (1.0 - f[n]);
-            let input = i[n];
-            i[n] = dcell * g[n] * input * (1.0 - input);
-            g[n] = dcell * input * (1.0 - g[n] * g[n]);
+impl Kernel for Backwards<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let width = self.zero.len();
+        let rows = self.gates.chunks_exact_mut(4 * width).zip(self.dc.chunks_exact_mut(width));
+        for (row, (gates, dc)) in rows.enumerate() {
+            let place = row * width..(row + 1) * width;
+            let (c, above) = (&self.cells[place.clone()], &self.gradient[place.clone()]);
+            let dh = &self.dh[place.clone()];
+            let before = if self.resets[row] { self.zero } else { &self.before[place] };
+            let (i, gates) = gates.split_at_mut(width);
+            let (f, gates) = gates.split_at_mut(width);
+            let (g, o) = gates.split_at_mut(width);
+            for at in (0..width).step_by(Line::LEN) {
+                let [Line(mut i_line), Line(mut f_line), Line(mut g_line), Line(mut o_line)] =
+                    [&*i, &*f, &*g, &*o].map(|row| Line::load(row, at));
+                let [Line(c), Line(before), Line(above), Line(dh)] =
+                    [c, before, above, dh].map(|row| Line::load(row, at));
+                let Line(mut dc_line) = Line::load(dc, at);
+                for n in 0..Line::LEN {
+                    let (i, f, g, o) = (i_line[n], f_line[n], g_line[n], o_line[n]);
+                    let (dh, squashed) = (dh[n] + above[n], tanh(c[n]));
+                    let dcell = dc_line[n] + dh * o * (1.0 - squashed * squashed);
+                    dc_line[n] = dcell * f;
+                    i_line[n] = dcell * g * i * (1.0 - i);
+                    f_line[n] = dcell * before[n] * f * (1.0 - f);
+                    g_line[n] = dcell * i * (1.0 - g * g);
+                    o_line[n] = dh * squashed * o * (1.0 - o);
+                }
+                for (line, row) in [(i_line, &mut *i), (f_line, f), (g_line, g), (o_line, o), (dc_line, dc)] {
+                    Line(line).store(row, at);
+                }
+            }
         }
     }
-}
-
-#[inline(always)]
-fn array_row(array: &[f32], row: usize, width: usize) -> &[f32] {
-    &array[row * width..(row + 1) * width]
 }

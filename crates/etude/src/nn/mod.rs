@@ -27,7 +27,6 @@ mod lstm;
 mod norm;
 mod residual;
 
-mod activation;
 mod product;
 mod rows;
 mod steps;

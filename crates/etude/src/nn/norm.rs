@@ -1,7 +1,7 @@
 //! Layer normalisation (Ba, Kiros & Hinton 2016).
 
-use super::activation::vectorised;
 use super::operation::Operation;
+use crate::kernels::vector::{Kernel, fast};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSlice, ParallelSliceMut};
 
 /// What is added to the variance.
@@ -20,16 +20,7 @@ impl Operation for LayerNorm {
     fn forward(&self, inputs: &[&[f32]]) -> Vec<f32> {
         let &[x, gain, bias] = inputs else { unreachable!("an operation of three arrays") };
         let (width, mut out) = (self.width, x.to_vec());
-        out.par_chunks_mut(ROWS * width).for_each(|rows| {
-            vectorised(|| {
-                for row in rows.chunks_exact_mut(width) {
-                    let (mean, scale) = moments(row);
-                    for ((value, gain), bias) in row.iter_mut().zip(gain).zip(bias) {
-                        *value = (*value - mean) * scale * gain + bias;
-                    }
-                }
-            });
-        });
+        out.par_chunks_mut(ROWS * width).for_each(|rows| fast(Forwards { rows, gain, bias }));
         out
     }
 
@@ -40,7 +31,7 @@ impl Operation for LayerNorm {
         let sums: Vec<[Vec<f32>; 2]> = change
             .par_chunks_mut(ROWS * width)
             .zip(x.par_chunks(ROWS * width))
-            .map(|(change, x)| vectorised(|| rows_backward(change, x, gain)))
+            .map(|(change, x)| fast(Backwards { change, x, gain }))
             .collect();
         let mut totals = [vec![0.0; width], vec![0.0; width]];
         for part in &sums {
@@ -53,26 +44,58 @@ impl Operation for LayerNorm {
     }
 }
 
-/// Turns the gradients of some rows of y into those of x; returns those of gain and bias.
-#[inline(always)]
-fn rows_backward(change: &mut [f32], x: &[f32], gain: &[f32]) -> [Vec<f32>; 2] {
-    let width = gain.len();
-    let (mut gains, mut biases, mut unit) = (vec![0.0; width], vec![0.0; width], vec![0.0; width]);
-    for (change, x) in change.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
-        let (mean, scale) = moments(x);
-        for n in 0..width {
-            unit[n] = (x[n] - mean) * scale;
-            gains[n] += change[n] * unit[n];
-            biases[n] += change[n];
-            change[n] *= gain[n];
-        }
-        let average = sum(change) / width as f32;
-        let along = dot(change, &unit) / width as f32;
-        for (change, unit) in change.iter_mut().zip(&unit) {
-            *change = (*change - average - unit * along) * scale;
+/// Some rows become what comes out.
+struct Forwards<'a> {
+    rows: &'a mut [f32],
+    gain: &'a [f32],
+    bias: &'a [f32],
+}
+
+impl Kernel for Forwards<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for row in self.rows.chunks_exact_mut(self.gain.len()) {
+            let (mean, scale) = moments(row);
+            for ((value, gain), bias) in row.iter_mut().zip(self.gain).zip(self.bias) {
+                *value = (*value - mean) * scale * gain + bias;
+            }
         }
     }
-    [gains, biases]
+}
+
+/// The gradients of some rows of y become those of x; tells those of gain and bias.
+struct Backwards<'a> {
+    change: &'a mut [f32],
+    x: &'a [f32],
+    gain: &'a [f32],
+}
+
+impl Kernel for Backwards<'_> {
+    type Output = [Vec<f32>; 2];
+
+    #[inline(always)]
+    fn run(self) -> [Vec<f32>; 2] {
+        let Self { change, x, gain } = self;
+        let width = gain.len();
+        let (mut gains, mut biases, mut unit) = (vec![0.0; width], vec![0.0; width], vec![0.0; width]);
+        for (change, x) in change.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
+            let (mean, scale) = moments(x);
+            for n in 0..width {
+                unit[n] = (x[n] - mean) * scale;
+                gains[n] += change[n] * unit[n];
+                biases[n] += change[n];
+                change[n] *= gain[n];
+            }
+            let average = sum(change) / width as f32;
+            let along = dot(change, &unit) / width as f32;
+            for (change, unit) in change.iter_mut().zip(&unit) {
+                *change = (*change - average - unit * along) * scale;
+            }
+        }
+        [gains, biases]
+    }
 }
 
 /// The mean of a row, and 1 / √(variance + ε).

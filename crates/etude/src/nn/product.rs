@@ -151,10 +151,9 @@ fn pack_rows<const ROWS: usize>(matrix: Matrix, start: usize, depth: usize, pane
         let rows = ROWS.min(matrix.rows - first);
         if rows == ROWS && column_stride == 1 {
             // Rows that are read side by side.
-            let sources: [&[f32]; ROWS] =
-                std::array::from_fn(|row| &matrix.values[from + row * row_stride..][..depth]);
-            for (at, column) in columns.iter_mut().enumerate() {
-                *column = std::array::from_fn(|row| sources[row][at]);
+            for row in 0..ROWS {
+                let values = &matrix.values[from + row * row_stride..][..depth];
+                columns.iter_mut().zip(values).for_each(|(column, value)| column[row] = *value);
             }
         } else if rows == ROWS && row_stride == 1 {
             // Neighbours.

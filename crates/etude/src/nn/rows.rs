@@ -1,6 +1,6 @@
 //! One row for all, and all rows in one: biases and their gradients, on all threads.
 
-use super::activation::vectorised;
+use crate::kernels::vector::{Kernel, fast};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
 
 /// Rows that a thread takes at a time.
@@ -22,14 +22,28 @@ pub(super) fn repeated(row: &[f32], rows: usize) -> Vec<f32> {
 pub(super) fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0; width];
     sums.par_chunks_mut(COLUMNS).enumerate().for_each(|(share, sums)| {
-        let from = share * COLUMNS;
-        vectorised(|| {
-            for row in rows.chunks_exact(width) {
-                sums.iter_mut().zip(&row[from..]).for_each(|(sum, value)| *sum += value);
-            }
-        });
+        fast(Sums { rows, width, from: share * COLUMNS, sums });
     });
     sums
+}
+
+/// The sums of some columns, from `from` on.
+struct Sums<'a> {
+    rows: &'a [f32],
+    width: usize,
+    from: usize,
+    sums: &'a mut [f32],
+}
+
+impl Kernel for Sums<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for row in self.rows.chunks_exact(self.width) {
+            self.sums.iter_mut().zip(&row[self.from..]).for_each(|(sum, value)| *sum += value);
+        }
+    }
 }
 
 #[cfg(test)]
