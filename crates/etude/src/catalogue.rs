@@ -185,8 +185,10 @@ pub struct BuiltIn {
 }
 
 /// The models that ship inside the program, the default first.
-pub const BUILT_IN: [BuiltIn; 1] =
-    [BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") }];
+pub const BUILT_IN: &[BuiltIn] = &[
+    BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") },
+    BuiltIn { name: "folk", bytes: include_bytes!("../../../models/folk.safetensors") },
+];
 
 /// The entry of a name.
 pub fn find(name: &str) -> Option<&'static Entry> {
