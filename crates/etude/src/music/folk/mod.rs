@@ -22,6 +22,7 @@ pub mod tokens;
 
 pub mod tune;
 
+mod measure;
 mod parts;
 pub mod read;
 pub mod write;

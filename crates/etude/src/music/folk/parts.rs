@@ -1,6 +1,6 @@
 //! From bars to parts: repeats, endings and upbeats, and last bars made to fit.
 
-use super::read::Measure;
+use super::measure::Measure;
 use super::tokens::DURATIONS;
 use super::tune::{Bar, Part, length};
 

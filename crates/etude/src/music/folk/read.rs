@@ -1,6 +1,7 @@
 //! From scores to tunes in their normal form: which can be written in symbols, and what of them is mended.
 
 use super::grammar::Grammar;
+use super::measure::{Measure, join, undouble};
 use super::parts::parts;
 use super::plan::Plan;
 use super::tokens::{DURATIONS, LOWEST, METRES, PITCHES, QUARTER, Token, bar_ticks, ticks};
@@ -169,18 +170,6 @@ fn melody<'a>(notes: &'a [Note], mended: &mut Vec<&'static str>) -> Result<Vec<&
     Ok(melody)
 }
 
-/// A bar as the score has it.
-pub(super) struct Measure {
-    pub(super) events: Bar,
-    /// Whether a repeat begins with it.
-    pub(super) start: bool,
-    /// Whether one ends with it.
-    pub(super) end: bool,
-    /// Whether a double bar line after it parts two sections that don't repeat.
-    pub(super) double: bool,
-    pub(super) ending: Option<u8>,
-}
-
 /// Events by bar, notes and rests.
 fn bars(
     score: &Score,
@@ -253,51 +242,6 @@ fn pitch(note: &Note, shift: i32) -> Result<u8, String> {
         Some(midi) => Ok(midi as u8),
         None => Err("a compass of more than three octaves".to_owned()),
     }
-}
-
-/// Double bar lines within what is repeated, or before an upbeat that stands before a repeat sign, part nothing.
-fn undouble(measures: &mut [Measure], full: u16) {
-    let mut repeated = false;
-    for number in 0..measures.len() {
-        repeated |= measures[number].start;
-        let lift = measures.get(number + 1).is_some_and(|next| length(&next.events) < full);
-        let lifted = lift && measures.get(number + 2).is_none_or(|after| after.start);
-        measures[number].double &= !repeated && !lifted;
-        repeated &= !measures[number].end;
-    }
-}
-
-/// Joins bars that a line parts in the middle, and parts those that lack a line.
-fn join(measures: Vec<Measure>, full: u16, mended: &mut Vec<&'static str>) -> Vec<Measure> {
-    let mut joined: Vec<Measure> = Vec::with_capacity(measures.len());
-    for mut measure in measures {
-        let unmarked = !measure.start && measure.ending.is_none();
-        if let Some(last) = joined.last_mut().filter(|last| unmarked && !last.end && !last.double)
-            && length(&last.events).saturating_add(length(&measure.events)) == full
-        {
-            mended.push("a bar line within a bar is left out");
-            last.events.append(&mut measure.events);
-            (last.end, last.double) = (measure.end, measure.double);
-            continue;
-        }
-        if length(&measure.events) == 2 * full {
-            let mut time = 0;
-            let half = measure.events.iter().position(|event| {
-                time += event.ticks;
-                time == full
-            });
-            if let Some(half) = half {
-                mended.push("a bar line that lacked is put in");
-                let events = measure.events.split_off(half + 1);
-                let Measure { start, ending, end, double, .. } = measure;
-                joined.push(Measure { events: measure.events, start, ending, end: false, double: false });
-                joined.push(Measure { events, start: false, ending: None, end, double });
-                continue;
-            }
-        }
-        joined.push(measure);
-    }
-    joined
 }
 
 const _: () =
