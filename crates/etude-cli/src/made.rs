@@ -53,7 +53,8 @@ impl From<Composed> for Made {
 impl From<author::Made> for Made {
     fn from(made: author::Made) -> Self {
         let novelty = &made.novelty;
-        let [cited, invented] = [novelty.cited, novelty.invented].map(percent);
+        let [cited, discovered, invented] =
+            [novelty.cited, novelty.discovered, novelty.invented].map(percent);
         let copy = copied(novelty.longest_copy, "symbol", &novelty.longest_copy_of);
         let runs = format!("of its runs of {} symbols", novelty.run);
         Self {
@@ -61,9 +62,12 @@ impl From<author::Made> for Made {
                 Piece::Text(text) => counted(text.chars().count(), "character"),
                 Piece::Score(score) => counted(score.note_count(), "note"),
             },
-            novelty_line: format!("{runs} {cited} % cited, {invented} % invented; {copy}"),
+            novelty_line: format!(
+                "{runs} {cited} % cited, {discovered} % discovered, {invented} % invented; {copy}"
+            ),
             novelty: json!({
                 "cited": novelty.cited,
+                "discovered": novelty.discovered,
                 "invented": novelty.invented,
                 "run": novelty.run,
                 "longest_copy": novelty.longest_copy,

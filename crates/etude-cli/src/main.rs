@@ -24,7 +24,11 @@ use clap::{Parser, Subcommand};
 use failure::Failure;
 use std::process::ExitCode;
 
-/// Make art with machine learning on your own machine: four-part chorales, for now.
+/// Trainings take and give back large arrays many times a second; this allocator keeps them at hand.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Make art with machine learning on your own machine: chorales, folk tunes, melodies, texts.
 #[derive(Debug, Parser)]
 #[command(name = "etude", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 struct Cli {

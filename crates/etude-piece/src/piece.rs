@@ -1,7 +1,8 @@
 //! A piece of any art, and collections of pieces as files hold them.
 
 use crate::score::Score;
-use crate::score::format::{read_bytes, scores, scores_in};
+use crate::score::csv::Table;
+use crate::score::format::{Format, read_bytes, scores, scores_in};
 use crate::{Error, Fault, Place, Result};
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,8 @@ const TEXT: [&str; 3] = ["txt", "text", "md"];
 
 impl Collection {
     /// Opens files and folders: of a folder, all texts (`.txt`, `.text`, `.md`), or all scores, in ascending order, not
-    /// those in folders inside it; of a score file, each of its tunes. What of a folder can't be read is skipped, with the reason.
+    /// those in folders inside it; of a score file, each of its tunes. A [`Table`] about pieces that lies among scores tells
+    /// what notes in seconds don't. What of a folder can't be read is skipped, with the reason.
     ///
     /// # Errors
     ///
@@ -50,10 +52,14 @@ impl Collection {
         for path in paths {
             match path.is_dir() {
                 true => {
-                    for file in files(path, kind)? {
+                    let mut files = files(path, kind)?;
+                    let table = Table::taken_from(&mut files);
+                    for file in files {
+                        let first = collection.items.len();
                         if let Err(error) = collection.add(&file, kind) {
                             collection.skipped.push(format!("{}: {error}", stem(&file)));
                         }
+                        collection.tell(first, &file, &table);
                     }
                 }
                 false => collection.add(path, kind)?,
@@ -64,11 +70,23 @@ impl Collection {
             true => {
                 let (found, expected) = match kind {
                     Kind::Text => ("no text", "files in UTF-8 that end with .txt"),
-                    Kind::Score => ("no usable score", "MIDI, MusicXML, ABC or **kern files"),
+                    Kind::Score => ("no usable score", "MIDI, MusicXML, ABC, **kern or CSV files"),
                 };
                 let first =
                     collection.skipped.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
                 Err(Fault::new(Place::Whole, format!("{found}{first}"), expected).into())
+            }
+        }
+    }
+
+    /// Adds to the pieces from `first` on, which a file of notes in seconds gave, what a table knows of it.
+    fn tell(&mut self, first: usize, file: &Path, table: &Table) {
+        if Format::from_path(file) != Some(Format::Csv) {
+            return;
+        }
+        for (name, piece) in &mut self.items[first..] {
+            if let Piece::Score(score) = piece {
+                table.add_to(score, name);
             }
         }
     }

@@ -11,6 +11,10 @@ use etude::sequence::{Sequence, Sequences};
 use etude::train::journal::Journal;
 use std::time::Instant;
 
+/// The allocator of the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Settings by name.
 type Pairs = &'static [(&'static str, &'static str)];
 

@@ -188,6 +188,7 @@ pub struct BuiltIn {
 pub const BUILT_IN: &[BuiltIn] = &[
     BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") },
     BuiltIn { name: "folk", bytes: include_bytes!("../../../models/folk.safetensors") },
+    BuiltIn { name: "jazz", bytes: include_bytes!("../../../models/jazz.safetensors") },
 ];
 
 /// The entry of a name.

@@ -101,3 +101,39 @@ fn a_melody_is_learnt_from_one_midi_file_and_goes_on() {
     assert!(studio.run(&["show", "new.mid"]).succeeds().text().contains("made by"));
     assert_eq!(studio.run(&["remake", "new.mid"]).succeeds().text(), "identical\n");
 }
+
+#[test]
+fn many_texts_are_those_that_each_seed_writes_alone() {
+    let studio = studio();
+    let asked = ["generate", "poet", "--length", "60", "--forbid", "letters=k", "--json"];
+    let many = studio.run(&[&asked[..], &["--seed", "5", "-n", "4"]].concat()).succeeds().objects();
+    assert_eq!(many.len(), 4);
+    for object in many {
+        let seed = object["seed"].to_string();
+        let alone = studio.run(&[&asked[..], &["--seed", &seed]].concat()).succeeds().objects();
+        assert_eq!(alone[0]["text"], object["text"], "seed {seed}");
+        assert_eq!(alone[0]["novelty"], object["novelty"], "seed {seed}");
+        assert!(object["novelty"]["longest_copy"].as_u64().is_some_and(|copy| copy > 0), "{object}");
+        assert_eq!(object["novelty"]["longest_copy_of"], "poem", "{object}");
+        let shares = ["cited", "discovered", "invented"].map(|name| object["novelty"][name].as_f64());
+        let sum: Option<f64> = shares.into_iter().sum();
+        assert!(sum.is_some_and(|sum| (sum - 1.0).abs() < 1e-9), "{object}");
+    }
+}
+
+#[test]
+fn a_card_tells_what_was_learnt() {
+    let studio = studio();
+    for (kind, parts) in
+        [("ngram", &["symbols", "nats a symbol", "held out"][..]), ("mixing", &["symbols", "nats a symbol"])]
+    {
+        let [object] = studio
+            .run(&["train", kind, "poem.txt", "-o", "told", "--json"])
+            .succeeds()
+            .objects()
+            .try_into()
+            .expect("one");
+        let log = object["card"]["log"].as_str().unwrap_or_default().to_owned();
+        assert!(parts.iter().all(|part| log.contains(part)), "{kind}: {log}");
+    }
+}

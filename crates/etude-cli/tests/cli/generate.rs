@@ -12,7 +12,8 @@ fn score(bytes: &[u8]) -> Score {
 #[test]
 fn one_piece_goes_into_several_formats() {
     let studio = Studio::new();
-    let files = ["a.mid", "a.musicxml", "a.mxl", "a.abc", "a.krn", "a.wav", "a.svg", "a.png", "a.pdf"];
+    let files =
+        ["a.mid", "a.musicxml", "a.mxl", "a.abc", "a.krn", "a.csv", "a.wav", "a.svg", "a.png", "a.pdf"];
     let outputs: Vec<&str> = files.iter().flat_map(|file| ["-o", file]).collect();
     let run = studio.generate(&outputs).succeeds();
     assert!(run.stdout.is_empty(), "{}", run.text());
@@ -20,8 +21,8 @@ fn one_piece_goes_into_several_formats() {
     for (file, format) in files.iter().zip(Format::ALL) {
         assert_eq!(Format::sniff(&studio.read(file)), Some(format), "{file}");
     }
-    let notes =
-        ["a.mid", "a.musicxml", "a.mxl", "a.abc", "a.krn"].map(|file| score(&studio.read(file)).note_count());
+    let notes = ["a.mid", "a.musicxml", "a.mxl", "a.abc", "a.krn", "a.csv"]
+        .map(|file| score(&studio.read(file)).note_count());
     assert!(notes[0] > 16 && notes.iter().all(|&count| count == notes[0]), "{notes:?}");
 }
 

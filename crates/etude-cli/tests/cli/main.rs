@@ -1,5 +1,6 @@
 //! The command line as its users see it: every verb, every exit code, every format, by the binary itself.
 
+mod assorted;
 mod authors;
 mod convert;
 mod evaluate;
@@ -9,6 +10,7 @@ mod play;
 mod remake;
 mod report;
 mod shelf;
+mod solos;
 mod studio;
 
 use studio::{Run, Studio};

@@ -16,7 +16,7 @@ pub use view::View;
 
 use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
 use super::xml::recipe_of_svg;
-use super::{Reading, Score, Written, abc, kern, midi, musicxml, roll};
+use super::{Reading, Score, Written, abc, csv, kern, midi, musicxml, roll};
 use crate::sound::{Rendering, Sound, recipe_of_wav, render};
 use crate::{Error, Fault, Place, Result};
 use std::fmt;
@@ -39,6 +39,8 @@ pub enum Format {
     Abc,
     /// Humdrum `**kern`.
     Kern,
+    /// Notes as a table of seconds.
+    Csv,
     /// Sound: written from scores, never read as one.
     Wav,
     /// A picture of lines: written from scores, never read as one.
@@ -51,12 +53,13 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Midi,
         Self::MusicXml,
         Self::Mxl,
         Self::Abc,
         Self::Kern,
+        Self::Csv,
         Self::Wav,
         Self::Svg,
         Self::Png,
@@ -71,6 +74,7 @@ impl Format {
             Self::Mxl => &["mxl"],
             Self::Abc => &["abc"],
             Self::Kern => &["krn", "kern"],
+            Self::Csv => &["csv"],
             Self::Wav => &["wav"],
             Self::Svg => &["svg"],
             Self::Png => &["png"],
@@ -85,7 +89,7 @@ impl Format {
 
     /// Whether a score can be read back from it.
     pub const fn is_score(self) -> bool {
-        matches!(self, Self::Midi | Self::MusicXml | Self::Mxl | Self::Abc | Self::Kern)
+        matches!(self, Self::Midi | Self::MusicXml | Self::Mxl | Self::Abc | Self::Kern | Self::Csv)
     }
 }
 
@@ -127,6 +131,7 @@ pub fn read_with_losses(bytes: &[u8], name: &str) -> Result<Reading> {
         Format::MusicXml | Format::Mxl => musicxml::read_with_losses(bytes),
         Format::Abc => abc::read_with_losses(bytes),
         Format::Kern => kern::read_with_losses(bytes),
+        Format::Csv => csv::read_with_losses(bytes),
         Format::Wav => Err(no_score("a sound")),
         Format::Svg | Format::Png | Format::Pdf => Err(no_score("a picture")),
     };
@@ -195,7 +200,7 @@ pub fn read_recipe(bytes: &[u8], name: &str) -> Result<String> {
         Format::Svg => Ok(recipe_of_svg(&String::from_utf8_lossy(bytes)).unwrap_or_default()),
         Format::Png => Ok(recipe_of_png(bytes).unwrap_or_default()),
         Format::Pdf => Ok(recipe_of_pdf(bytes).unwrap_or_default()),
-        Format::Midi | Format::MusicXml | Format::Mxl | Format::Abc | Format::Kern => {
+        Format::Midi | Format::MusicXml | Format::Mxl | Format::Abc | Format::Kern | Format::Csv => {
             Ok(read_score(bytes, name)?.recipe)
         }
     }
@@ -224,6 +229,7 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
         Format::Mxl => musicxml::write_compressed(score),
         Format::Abc => abc::write(score),
         Format::Kern => kern::write(score),
+        Format::Csv => csv::write(score),
         Format::Wav => {
             let played = score.unfolded();
             let bytes = render(&played, &Rendering::default())?.to_wav();
@@ -247,14 +253,20 @@ pub fn write_view(score: &Score, format: Format, view: View) -> Result<Written> 
 pub fn format_of(bytes: &[u8], name: &str) -> Result<Format> {
     let told = Format::sniff(bytes).or_else(|| Format::from_path(Path::new(name)));
     told.ok_or_else(|| {
-        let fault = Fault::new(Place::Whole, "bytes of no known format", "MIDI, MusicXML, ABC or **kern");
+        let fault = Fault::new(
+            Place::Whole,
+            "bytes of no known format",
+            "MIDI, MusicXML, ABC, **kern or a table of notes",
+        );
         Error::from(fault.hint("is this the file you meant?")).in_file(name)
     })
 }
 
 fn no_score(found: &str) -> Error {
     let hint = "`etude remake` makes one of Étude's again from the recipe inside it";
-    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML, ABC or **kern").hint(hint).into()
+    Fault::new(Place::Whole, found, "a score: MIDI, MusicXML, ABC, **kern or a table of notes")
+        .hint(hint)
+        .into()
 }
 
 #[cfg(test)]
@@ -283,6 +295,8 @@ mod tests {
             Some(Format::Kern),
         );
         check(b"X:1\nK:C\n**kern", Some(Format::Abc));
+        check(b"# title: X:1\n\nPitch; Onset; Duration\n60; 0; 1\n", Some(Format::Csv));
+        check(b"60,0,1\n", None);
         check(b"{}", None);
         check(b"", None);
     }

@@ -5,6 +5,7 @@ pub mod pitch;
 pub mod time;
 
 pub mod abc;
+pub mod csv;
 pub mod kern;
 pub mod midi;
 pub mod musicxml;
@@ -15,6 +16,7 @@ pub mod engraving;
 pub mod grid;
 pub mod roll;
 
+mod clock;
 mod dynamics;
 mod losses;
 mod unfold;
@@ -24,6 +26,7 @@ mod xml;
 #[cfg(test)]
 pub(crate) mod example;
 
+pub use clock::Clock;
 pub use grid::{Cell, Frame, Grid, Onset};
 pub use losses::{Losses, Reading, Written};
 pub use pitch::{Key, Mode, Pitch, Step};

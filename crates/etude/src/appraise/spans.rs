@@ -18,6 +18,8 @@ pub struct Memory {
     symbols: Vec<u32>,
     /// Name of each sequence, and where it begins in `symbols`.
     names: Vec<(String, usize)>,
+    /// What was held out from training, to tell what is discovered, a [`BREAK`] after each sequence; may be empty.
+    held_out: Vec<u32>,
 }
 
 /// How new a piece is.
@@ -25,7 +27,9 @@ pub struct Memory {
 pub struct Novelty {
     /// Share of the piece's runs of `run` symbols that the corpus holds, 0..=1.
     pub cited: f64,
-    /// The share that it doesn't hold.
+    /// The share that only what was held out holds; 0 where nothing was.
+    pub discovered: f64,
+    /// The share that neither holds.
     pub invented: f64,
     /// How many symbols a run has.
     pub run: usize,
@@ -49,6 +53,15 @@ impl Memory {
             memory.symbols.push(BREAK);
         }
         memory
+    }
+
+    /// Remembers what was held out from training.
+    pub fn with_held_out(mut self, sequences: impl IntoIterator<Item = Vec<u32>>) -> Self {
+        for symbols in sequences.into_iter().filter(|symbols| !symbols.is_empty()) {
+            self.held_out.extend(symbols);
+            self.held_out.push(BREAK);
+        }
+        self
     }
 
     /// How new a piece is, by its runs of `run` symbols; a shorter piece is one run.
@@ -77,8 +90,14 @@ impl Memory {
         }
         let run = run.min(piece.len()).max(1);
         let runs = automaton.runs(&longest, piece, run);
-        let cited = runs.iter().filter(|cited| **cited).count() as f64 / runs.len().max(1) as f64;
+        let share = |count: usize| count as f64 / runs.len().max(1) as f64;
+        let cited = share(runs.iter().filter(|cited| **cited).count());
         let mut novelty = Novelty { cited, invented: 1.0 - cited, run, ..Novelty::default() };
+        if !self.held_out.is_empty() {
+            let found = automaton.runs(&automaton.longest(&self.held_out), piece, run);
+            let new = |held: bool| runs.iter().zip(&found).filter(|(c, f)| !**c && **f == held).count();
+            (novelty.discovered, novelty.invented) = (share(new(true)), share(new(false)));
+        }
         if best.0 > 0 {
             let begin = best.1 - best.0;
             let name = self.names.partition_point(|(_, start)| *start <= begin) - 1;
@@ -124,10 +143,15 @@ impl Memory {
         };
         let names: Vec<String> = self.names.iter().map(|(name, _)| name.replace('\n', " ")).collect();
         let names = names.join("\n").into_bytes();
-        Tensors::from([
+        let mut tensors = Tensors::from([
             ("memory.symbols".to_owned(), symbols),
             ("memory.names".to_owned(), Tensor::U8(vec![names.len()], names)),
-        ])
+        ]);
+        if !self.held_out.is_empty() {
+            let shorts = self.held_out.iter().map(|&symbol| symbol.min(65_535) as u16).collect();
+            tensors.insert("memory.held_out".to_owned(), Tensor::U16(vec![self.held_out.len()], shorts));
+        }
+        tensors
     }
 
     /// Reads it from a model file.
@@ -154,7 +178,9 @@ impl Memory {
                 .refuse(format!("{} names of {} sequences", names.len(), starts.len() - 1), "as many");
         }
         let names = names.into_iter().map(str::to_owned).zip(starts).collect();
-        Ok(Self { symbols, names })
+        let held_out = if reader.has("memory.held_out") { reader.shorts("memory.held_out")? } else { &[] };
+        let held_out = held_out.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect();
+        Ok(Self { symbols, names, held_out })
     }
 }
 
@@ -228,6 +254,20 @@ impl Automaton {
         }
     }
 
+    /// The longest match that ends in some symbols at each state.
+    fn longest(&self, symbols: &[u32]) -> Vec<usize> {
+        let mut longest = vec![0; self.states.len()];
+        let (mut state, mut length) = (0, 0);
+        for &symbol in symbols {
+            (state, length) = match symbol {
+                BREAK => (0, 0),
+                _ => self.follow(state, length, symbol),
+            };
+            longest[state] = longest[state].max(length);
+        }
+        longest
+    }
+
     /// Whether the corpus holds each run of `run` symbols of the piece, given the longest match of each state.
     fn runs(&self, longest: &[usize], piece: &[u32], run: usize) -> Vec<bool> {
         // A match of a state is one of all states that it links to.
@@ -282,6 +322,16 @@ mod tests {
     #[test]
     fn no_copy_runs_across_two_sequences() {
         check(&["abc", "def"], "bcde", 2, "0.67 2 at 0");
+    }
+
+    #[test]
+    fn what_only_the_held_out_holds_is_discovered() {
+        let (learnt, held_out) = (symbols("abc"), symbols("bcd"));
+        let memory = Memory::new([("a", learnt.as_slice())]).with_held_out([held_out, vec![]]);
+        let novelty = memory.appraise(&symbols("abcdab"), 2);
+        // ab bc cd da ab
+        assert_eq!((novelty.cited, novelty.discovered, novelty.invented), (0.6, 0.2, 0.2));
+        assert_eq!(Memory::new([]).appraise(&symbols("ab"), 2).discovered, 0.0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What every model of the catalogue obeys, as tests: each law runs for every entry.
 
 mod authors;
+mod engines;
 mod grids;
 
 use crate::inference::chance::Chance;

@@ -80,16 +80,21 @@ impl Attention {
 
     /// The columns of one head in one third of x, or in h: of rows `row` wide, (T, d).
     fn gather(&self, array: &[f32], row: usize, stream: usize, column: usize) -> Vec<f32> {
-        let rows = array.chunks_exact(row).skip(stream).step_by(self.sizes.streams);
-        rows.flat_map(|row| &row[column..column + self.head_width()]).copied().collect()
+        let width = self.head_width();
+        let mut values = Vec::with_capacity(self.sizes.steps * width);
+        for step in 0..self.sizes.steps {
+            let from = (step * self.sizes.streams + stream) * row + column;
+            values.extend_from_slice(&array[from..from + width]);
+        }
+        values
     }
 
     /// The way back of `gather`.
     fn scatter(&self, values: &[f32], array: &mut [f32], row: usize, stream: usize, column: usize) {
         let width = self.head_width();
-        let rows = array.chunks_exact_mut(row).skip(stream).step_by(self.sizes.streams);
-        for (row, values) in rows.zip(values.chunks_exact(width)) {
-            row[column..column + width].copy_from_slice(values);
+        for (step, values) in values.chunks_exact(width).enumerate() {
+            let from = (step * self.sizes.streams + stream) * row + column;
+            array[from..from + width].copy_from_slice(values);
         }
     }
 

@@ -1,6 +1,7 @@
 //! How a recurrent layer reads: a dense product of the layer below, or rows of a table for fields.
 
 use super::bag::Bag;
+use super::buffers::take;
 use super::product::{Matrix, multiply_shared};
 use super::rows::{SHARE, repeated};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
@@ -42,7 +43,7 @@ impl Feed {
                 out
             }
             (Self::Fields(bag), &[table]) => {
-                let mut out = vec![0.0; bag.rows() * bias.len()];
+                let mut out = take(bag.rows() * bias.len());
                 let shares = out.par_chunks_mut(SHARE * bias.len()).enumerate();
                 shares.for_each(|(share, out)| bag.add_up(table, bias, share * SHARE, out));
                 out

@@ -13,6 +13,7 @@
 //! into their gradients, and used for those of the weights in one array: memory that is touched once costs more than the
 //! arithmetic on it.
 
+use super::buffers::{give, take};
 use super::feed::Feed;
 use super::operation::Operation;
 use super::product::{Matrix, Packed, multiply, multiply_shared};
@@ -62,7 +63,7 @@ impl Operation for Lstm {
         let recurrent = Packed::new(Matrix::new(recurrent, width, 4 * width));
         let states = steps * streams * width;
         let mut gates = self.feed.forward(read, bias);
-        let (mut cells, mut hidden) = (vec![0.0; states], vec![0.0; states]);
+        let (mut cells, mut hidden) = (take(states), vec![0.0; states]);
         let share = self.sizes.share();
         let gate_shares = shares(&mut gates, streams, 4 * width, share);
         let cell_shares = shares(&mut cells, streams, width, share);
@@ -133,6 +134,7 @@ impl Operation for Lstm {
         );
         let mut gradients = self.feed.backward(read, &gates);
         gradients.extend([weights, column_sums(&gates, columns)]);
+        [gates, cells, before].into_iter().for_each(give);
         gradients
     }
 }

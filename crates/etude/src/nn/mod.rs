@@ -27,6 +27,7 @@ mod lstm;
 mod norm;
 mod residual;
 
+mod buffers;
 mod product;
 mod rows;
 mod steps;

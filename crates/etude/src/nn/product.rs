@@ -6,23 +6,24 @@
 //!
 //! The blocking follows Goto & van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, ACM TOMS 34 (2008): the
 //! right matrix is packed into panels of a few vectors, the left one into panels of a few rows, and a tile of the product
-//! stays in registers over a block of the inner index. A tile has 4 rows of 3 vectors where there are 16 registers, and 8
-//! where there are 32.
+//! stays in registers over a block of the inner index. A tile has 4 rows of 3 vectors where there are 16 registers, 8 of
+//! 2 where there are 32.
 
 use pulp::{Simd, WithSimd};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
 
-/// Rows of a tile with vectors of up to 8: with three vectors a row 12 sums and 4 operands, the 16 registers of AVX2.
+/// Rows of a tile, and vectors in each of them, with vectors of up to 8: 12 sums and 4 operands, the 16 registers of AVX2.
 const FEW: usize = 4;
-/// Rows of a tile with vectors of 16: 24 sums and 4 operands of the 32 registers of AVX-512.
+const LONG: usize = 3;
+/// The same with vectors of 16, where AVX-512 has 32 registers: 16 sums. Rows of two vectors fit more widths without a rest.
 const MANY: usize = 8;
-/// Vectors in a row of a tile.
-const VECTORS: usize = 3;
-/// Values in a row of a tile on the widest machine, vectors of 16.
-const WIDEST: usize = 16 * VECTORS;
-/// Steps of the inner index in a block: a panel of the right matrix, 24 KB with vectors of 8, fits into the first cache; one
-/// of 48 KB comes from the second, half as often.
+const SHORT: usize = 2;
+/// Values in a row of a tile on the widest machine.
+const WIDEST: usize = 16 * SHORT;
+/// Steps of the inner index in a block: a panel of the right matrix, 24 or 32 KB, fits into the first cache.
 const DEPTH: usize = 256;
+/// Values on a line of the cache.
+const LINE: usize = 16;
 /// The most rows of the left matrix that are packed at a time.
 const MOST_ROWS: usize = 128;
 /// Multiplications below which a product isn't worth a second thread.
@@ -85,7 +86,10 @@ impl Packed {
 
 /// Columns of a panel.
 fn width() -> usize {
-    VECTORS * lanes()
+    match lanes() {
+        16 => 16 * SHORT,
+        lanes => lanes * LONG,
+    }
 }
 
 /// Rows of a tile.
@@ -120,6 +124,18 @@ fn pack_right(
         for (row, panel) in panel.chunks_exact_mut(width).enumerate() {
             let from = (start + row) * row_stride + column;
             panel[..columns].copy_from_slice(&matrix.values[from..from + columns]);
+        }
+        return;
+    }
+    if row_stride == 1 {
+        // A few rows at a time, so that what is written stays in the first cache.
+        for (block, panel) in panel.chunks_mut(LINE * width).enumerate() {
+            let rows = panel.len() / width;
+            for offset in 0..columns {
+                let from = start + block * LINE + (column + offset) * column_stride;
+                let places = panel[offset..].iter_mut().step_by(width);
+                places.zip(&matrix.values[from..from + rows]).for_each(|(place, value)| *place = *value);
+            }
         }
         return;
     }
@@ -235,13 +251,16 @@ impl WithSimd for Tiles<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        if S::F32_LANES == 16 { self.run::<S, MANY>(simd) } else { self.run::<S, FEW>(simd) }
+        match S::F32_LANES {
+            16 => self.run::<S, MANY, SHORT>(simd),
+            _ => self.run::<S, FEW, LONG>(simd),
+        }
     }
 }
 
 impl Tiles<'_> {
     #[inline(always)]
-    fn run<S: Simd, const ROWS: usize>(self, simd: S) {
+    fn run<S: Simd, const ROWS: usize, const VECTORS: usize>(self, simd: S) {
         let Self { left, right, depth, out, columns, add } = self;
         let width = VECTORS * S::F32_LANES;
         let mut edge = [0.0; MANY * WIDEST];
@@ -250,7 +269,7 @@ impl Tiles<'_> {
             let column = panel * width;
             for (left, out) in left.chunks_exact(depth * ROWS).zip(out.chunks_mut(ROWS * columns)) {
                 if out.len() == ROWS * columns && column + width <= columns {
-                    tile::<S, ROWS>(simd, left, right, &mut out[column..], columns, add);
+                    tile::<S, ROWS, VECTORS>(simd, left, right, &mut out[column..], columns, add);
                     continue;
                 }
                 // A tile at the edge is worked out beside the product.
@@ -258,7 +277,7 @@ impl Tiles<'_> {
                 for (edge, out) in edge.chunks_exact_mut(width).zip(out.chunks_exact(columns)) {
                     edge[..present].copy_from_slice(&out[column..column + present]);
                 }
-                tile::<S, ROWS>(simd, left, right, &mut edge, width, add);
+                tile::<S, ROWS, VECTORS>(simd, left, right, &mut edge, width, add);
                 for (edge, out) in edge.chunks_exact(width).zip(out.chunks_exact_mut(columns)) {
                     out[column..column + present].copy_from_slice(&edge[..present]);
                 }
@@ -269,7 +288,7 @@ impl Tiles<'_> {
 
 /// One tile: `ROWS` rows of `VECTORS` vectors, `stride` apart.
 #[inline(always)]
-fn tile<S: Simd, const ROWS: usize>(
+fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     left: &[f32],
     right: &[S::f32s],
@@ -282,7 +301,7 @@ fn tile<S: Simd, const ROWS: usize>(
     let mut sums = [[zero; VECTORS]; ROWS];
     if add {
         for row in 0..ROWS {
-            let values: &[S::f32s; VECTORS] = vectors::<S>(&out[row * stride..]);
+            let values = vectors::<S, VECTORS>(&out[row * stride..]);
             for vector in 0..VECTORS {
                 sums[row][vector] = values[vector];
             }
@@ -306,7 +325,7 @@ fn tile<S: Simd, const ROWS: usize>(
 
 /// The first vectors of a slice.
 #[inline(always)]
-fn vectors<S: Simd>(values: &[f32]) -> &[S::f32s; VECTORS] {
+fn vectors<S: Simd, const VECTORS: usize>(values: &[f32]) -> &[S::f32s; VECTORS] {
     S::as_simd_f32s(values).0.first_chunk().expect("a tile lies within the product")
 }
 

@@ -1,5 +1,6 @@
 //! One row for all, and all rows in one: biases and their gradients, on all threads.
 
+use super::buffers::take;
 use crate::kernels::vector::{Kernel, fast};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
 
@@ -11,7 +12,7 @@ const COLUMNS: usize = 64;
 
 /// `rows` copies of a row.
 pub(super) fn repeated(row: &[f32], rows: usize) -> Vec<f32> {
-    let mut out = vec![0.0; rows * row.len()];
+    let mut out = take(rows * row.len());
     out.par_chunks_mut(SHARE * row.len()).for_each(|share| {
         share.chunks_exact_mut(row.len()).for_each(|out| out.copy_from_slice(row));
     });

@@ -1,5 +1,7 @@
 //! What recurrent layers share: their sizes, and how streams are shared out among threads.
 
+use super::buffers::take;
+
 /// Sizes of a recurrent layer's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
@@ -38,9 +40,10 @@ pub(super) fn shares<'a>(
 
 /// The states before each step, (T, B, W), from those after each: moved by one step, 0 where a sequence begins.
 pub(super) fn before(after: &[f32], initial: &[f32], resets: &[bool], width: usize) -> Vec<f32> {
-    let mut before = Vec::with_capacity(after.len());
-    before.extend_from_slice(initial);
-    before.extend_from_slice(&after[..after.len() - initial.len()]);
+    let mut before = take(after.len());
+    let (first, later) = before.split_at_mut(initial.len());
+    first.copy_from_slice(initial);
+    later.copy_from_slice(&after[..later.len()]);
     clear(&mut before, resets, width);
     before
 }

@@ -162,6 +162,9 @@ pub(super) fn train_with(
     let model = (engine.train)(&sequences, &theirs, seed, journal)?;
     let names = texts.iter().map(|(name, _)| *name);
     let memory = Memory::new(names.zip(learnt.iter().map(Vec::as_slice)));
+    // Characters that were never learnt part what was held out.
+    let known = parts.iter().flat_map(|[_, _, held_out]| held_out.split(|c| alphabet.symbol(c).is_none()));
+    let memory = memory.with_held_out(known.map(|text| alphabet.encode(text)).collect::<Result<Vec<_>>>()?);
     let mut settings: Settings = settings.clone();
     settings.extend(model.settings());
     settings.insert("engine".to_owned(), engine.name.to_owned());

@@ -1,5 +1,6 @@
 //! Telling formats apart by their first bytes.
 
+use super::super::csv::is_heading;
 use super::Format;
 
 /// How many bytes of a file decide what it is.
@@ -29,6 +30,10 @@ impl Format {
             head.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|&b| b as char).collect();
         if letters.trim_start().starts_with('<') {
             return Some(if letters.contains("<svg") { Self::Svg } else { Self::MusicXml });
+        }
+        let mut lines = letters.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+        if lines.next().is_some_and(is_heading) {
+            return Some(Self::Csv);
         }
         if is_humdrum(&letters) {
             return Some(Self::Kern);

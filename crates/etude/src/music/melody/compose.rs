@@ -53,7 +53,7 @@ pub(super) fn compose(author: &Melodist, request: &Request, progress: &mut Progr
         diagnostics.insert("log_evidence".to_owned(), written.log_evidence);
     }
     let score = score(author, request, &plan, &melody);
-    let messages = messages(&plan);
+    let messages = messages(author, &plan);
     Ok(Made { piece: Piece::Score(Box::new(score)), novelty, met, messages, diagnostics })
 }
 
@@ -120,8 +120,12 @@ fn score(author: &Melodist, request: &Request, plan: &Plan, melody: &Melody) -> 
 }
 
 /// What the user should know.
-fn messages(plan: &Plan) -> Vec<String> {
+fn messages(author: &Melodist, plan: &Plan) -> Vec<String> {
     let mut messages = Vec::new();
+    if !author.habits.notation.chords && !plan.melody.chords.is_empty() {
+        let said = "this model learnt no chords: they stand above the melody and don't shape it";
+        messages.push(said.to_owned());
+    }
     if let Some(score) = plan.score {
         let voices = score.voices().filter(|voice| !voice.notes.is_empty()).count();
         if voices > 1 {

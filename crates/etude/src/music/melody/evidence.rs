@@ -101,7 +101,13 @@ impl Evidence {
         self.log[step * (self.pitches + 1) + sounding]
     }
 
-    /// The first step that nothing leads beyond, if there is one.
+    /// The same draft without any look-ahead: each step forbids what doesn't fit it, and nothing tells of it before.
+    #[cfg(test)]
+    pub(super) fn blind(&self) -> Self {
+        Self { log: vec![0.0; self.log.len()], ..self.clone() }
+    }
+
+    /// Whether anything leads to the end.
     pub(super) fn is_possible(&self) -> bool {
         self.log(0, self.pitches) > f64::NEG_INFINITY
     }

@@ -1,7 +1,8 @@
 //! Follows a melody while it is written.
 
 use super::evidence::Evidence;
-use super::notation::{HOLD, Notation, OFF, Sheet};
+use super::notation::{HOLD, Notation, OFF, Told};
+use super::sheet::Sheet;
 use crate::sequence::Guide;
 use std::sync::Arc;
 
@@ -94,15 +95,29 @@ impl Guide for Follower {
             (_, false) => pitches + self.last,
         } as u32;
         let note = (self.last < pitches).then_some(self.last);
-        fields[3] = notation.rhythm(self.age, self.length, fields[1] as usize) as u32;
-        fields[4] = notation.motion(note, self.interval) as u32;
-        fields[5] = notation.harmony(self.sheet.chords.get(step).copied().unwrap_or(0), note);
-        fields[6] = self.sheet.surroundings(step);
-        if notation.lookback {
-            (fields[7], fields[8]) = (self.ago(1, 0), self.ago(2, 0));
+        let chord = self.sheet.chords.get(step).copied().unwrap_or(0);
+        let looks_back = match notation.told {
+            Told::Plain | Told::Lookback => {
+                fields[3] = notation.rhythm(self.age, self.length, fields[1] as usize) as u32;
+                fields[4] = notation.motion(note, self.interval) as u32;
+                fields[5] = notation.harmony(chord, note);
+                fields[6] = self.sheet.surroundings(step);
+                &mut fields[7..]
+            }
+            Told::Apart => {
+                fields[3] = notation.age(self.age) as u32;
+                fields[4] = notation.length(self.length) as u32;
+                fields[5] = Notation::interval(self.interval) as u32;
+                (fields[6], fields[7]) = (chord, notation.above(chord, note));
+                fields[8] = self.sheet.bars_left(step);
+                &mut fields[9..]
+            }
+        };
+        if let [one, two, again] = looks_back {
+            (*one, *two) = (self.ago(1, 0), self.ago(2, 0));
             // Whether the symbol before repeats what stood a bar, or two, before it.
             let repeats = |bars| step > 0 && self.past[step - 1] == self.ago(bars, 1);
-            fields[9] = u32::from(repeats(1)) + 2 * u32::from(repeats(2));
+            *again = u32::from(repeats(1)) + 2 * u32::from(repeats(2));
         }
     }
 

@@ -41,6 +41,7 @@ mod guide;
 mod notation;
 mod options;
 mod plan;
+mod sheet;
 mod train;
 
 pub mod chord;

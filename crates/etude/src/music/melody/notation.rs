@@ -1,8 +1,9 @@
 //! The notation: which symbol stands at each step, and what a model reads before it.
 
 use super::Melody;
-use super::chord::{Chord, FAMILIES};
-use etude_piece::score::{Cell, Frame, Grid, Key, Metre, Onset};
+use super::chord::FAMILIES;
+use super::sheet::{METRES, Sheet};
+use etude_piece::score::{Cell, Frame, Grid, Key, Onset};
 
 /// Nothing happens.
 pub(super) const HOLD: usize = 0;
@@ -12,7 +13,7 @@ pub(super) const OFF: usize = 1;
 const FIRST: usize = 2;
 
 /// How many quarters of a bar have places of their own; of longer bars the rest is one place.
-const QUARTERS: usize = 6;
+pub(super) const QUARTERS: usize = 6;
 
 /// How many quarters a note's age is counted.
 const AGE: usize = 4;
@@ -23,6 +24,28 @@ const LENGTHS: usize = 8;
 /// How many intervals are told apart: up to an octave both ways, and none.
 const INTERVALS: usize = 26;
 
+/// What a model reads before each symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// What mixing and counts take for contexts: few fields, some of them products.
+    Plain,
+    /// The same, and what stood one and two bars ago.
+    Lookback,
+    /// Each fact by itself, what stood one and two bars ago too: networks join them by themselves, and their tables stay small.
+    Apart,
+}
+
+impl Told {
+    /// All, with their names in settings.
+    pub(super) const ALL: [(&str, Self); 3] =
+        [("plain", Self::Plain), ("lookback", Self::Lookback), ("apart", Self::Apart)];
+
+    /// Its name in settings.
+    pub(super) fn name(self) -> &'static str {
+        Self::ALL[self as usize].0
+    }
+}
+
 /// How melodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Notation {
@@ -32,8 +55,10 @@ pub(super) struct Notation {
     pub(super) high: u8,
     /// Steps in a quarter note, 1..=24.
     pub(super) steps: usize,
-    /// Whether a model also reads what stood one and two bars ago.
-    pub(super) lookback: bool,
+    /// What a model reads before each symbol.
+    pub(super) told: Told,
+    /// Whether the model was taught with chords; else it is told of none.
+    pub(super) chords: bool,
     /// Whether melodies are moved to a common signature.
     pub(super) common: bool,
 }
@@ -77,8 +102,18 @@ impl Notation {
     /// | 6 | mode, kind of metre, how many bars are left after this one, up to 3; the place in the bar |
     /// | 7, 8 | the symbols one and two bars ago, with `fields=lookback` |
     /// | 9 | whether the symbol before was that of one and of two bars ago |
+    ///
+    /// With `fields=apart` 0 to 2 are the same; then come the last note's age, how long the note before was, the interval
+    /// between them, the chord, the last note's class above the chord's root, what 6 tells without the place, and 7 to 9.
     pub(super) fn fields(&self) -> Vec<usize> {
         let places = QUARTERS * self.steps;
+        let lookback = [self.symbols() + 1, self.symbols() + 1, 4];
+        if self.told == Told::Apart {
+            let (age, chords) = (AGE * self.steps + 1, 1 + 12 * FAMILIES);
+            let first = [self.symbols() + 1, places, 2 * self.pitches() + 1];
+            let own = [age, LENGTHS, INTERVALS, chords, 13, 2 * METRES * 4];
+            return first.into_iter().chain(own).chain(lookback).collect();
+        }
         let mut fields = vec![
             self.symbols() + 1,
             places,
@@ -88,8 +123,8 @@ impl Notation {
             (1 + 12 * FAMILIES) * 13,
             2 * METRES * 4 * places,
         ];
-        if self.lookback {
-            fields.extend([self.symbols() + 1, self.symbols() + 1, 4]);
+        if self.told == Told::Lookback {
+            fields.extend(lookback);
         }
         fields
     }
@@ -104,26 +139,43 @@ impl Notation {
 
     /// The value of field 3, where a note is `age` steps old and began `length` steps after the one before it.
     pub(super) fn rhythm(&self, age: usize, length: usize, place: usize) -> usize {
-        // In sixteenths: none, 1, 2, 3, 4, 5 to 6, 7 to 8, more.
-        let sixteenths = (4 * length).div_ceil(self.steps);
-        let length = [0, 1, 2, 3, 4, 5, 5, 6, 6].get(sixteenths).copied().unwrap_or(LENGTHS - 1);
         let half = 2 * self.steps;
-        (age.min(AGE * self.steps) * LENGTHS + length) * half + place % half
+        (self.age(age) * LENGTHS + self.length(length)) * half + place % half
+    }
+
+    /// How old a note is, as far as it is counted.
+    pub(super) fn age(&self, age: usize) -> usize {
+        age.min(AGE * self.steps)
+    }
+
+    /// How long a note was: in sixteenths none, 1, 2, 3, 4, 5 to 6, 7 to 8, more.
+    pub(super) fn length(&self, length: usize) -> usize {
+        let sixteenths = (4 * length).div_ceil(self.steps);
+        [0, 1, 2, 3, 4, 5, 5, 6, 6].get(sixteenths).copied().unwrap_or(LENGTHS - 1)
     }
 
     /// The value of field 4, where a note is `interval` semitones above the one before it.
     pub(super) fn motion(&self, note: Option<usize>, interval: Option<i32>) -> usize {
-        let Some(note) = note else { return self.pitches() * INTERVALS };
+        note.map_or(self.pitches() * INTERVALS, |note| note * INTERVALS + Self::interval(interval))
+    }
+
+    /// An interval in semitones, or none, below [`INTERVALS`].
+    pub(super) fn interval(interval: Option<i32>) -> usize {
         let wide = INTERVALS as i32 / 2 - 1;
-        let interval =
-            interval.map_or(INTERVALS - 1, |interval| (interval.clamp(-wide, wide) + wide) as usize);
-        note * INTERVALS + interval
+        interval.map_or(INTERVALS - 1, |interval| (interval.clamp(-wide, wide) + wide) as usize)
     }
 
     /// The value of field 5: a chord's number, and the class of a note, given by its place in the range.
     pub(super) fn harmony(&self, chord: u32, note: Option<usize>) -> u32 {
         let class = note.map_or(12, |note| (usize::from(self.low) + note) % 12);
         chord * 13 + class as u32
+    }
+
+    /// How many semitones a note's class lies above the root of a chord, given by its number; above C where there is no
+    /// chord, 12 where there is no note.
+    pub(super) fn above(&self, chord: u32, note: Option<usize>) -> u32 {
+        let root = chord.saturating_sub(1) / FAMILIES as u32;
+        note.map_or(12, |note| (u32::from(self.low) + note as u32 + 12 - root) % 12)
     }
 
     /// How far a melody is moved before it is written, −6..=5 semitones: to a signature without accidentals.
@@ -180,33 +232,7 @@ impl Notation {
 
     /// What a model may read of a melody's surroundings, for a melody that is moved already.
     pub(super) fn sheet(self, melody: &Melody) -> Sheet {
-        let frame = melody.grid.frame.clone();
-        let mut chords = vec![0; frame.steps];
-        for (index, &(start, chord)) in melody.chords.iter().enumerate() {
-            let end = melody.chords.get(index + 1).map_or(frame.steps, |next| next.0).min(frame.steps);
-            if let Some(steps) = chords.get_mut(start..end) {
-                steps.fill(chord_field(chord));
-            }
-        }
-        Sheet { notation: self, frame, chords }
-    }
-}
-
-/// A chord's number, below 1 + 12 · [`FAMILIES`].
-fn chord_field(chord: Chord) -> u32 {
-    if chord.is_none() { 0 } else { (1 + usize::from(chord.root) * FAMILIES + chord.family()) as u32 }
-}
-
-/// The kinds of metres: even, triple, compound, others.
-const METRES: usize = 4;
-
-fn kind(metre: Metre) -> usize {
-    let compound = metre.unit >= 8 && metre.count.is_multiple_of(3);
-    match (compound, metre.count) {
-        (true, _) => 2,
-        (_, count) if count.is_multiple_of(3) => 1,
-        (_, count) if count.is_multiple_of(2) => 0,
-        _ => 3,
+        Sheet::new(self, melody)
     }
 }
 
@@ -217,24 +243,4 @@ pub(in crate::music) fn folded(pitch: i32, low: u8, high: u8) -> u8 {
     let nearest = if pitch < low { low + class } else { high - (high - pitch).rem_euclid(12) };
     let inside = if (low..=high).contains(&pitch) { pitch } else { nearest.clamp(low, high) };
     inside as u8
-}
-
-/// What surrounds a melody: all that a model may read and that isn't the melody itself.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sheet {
-    pub(super) notation: Notation,
-    pub(super) frame: Frame,
-    /// The number of each step's chord, shape (T).
-    pub(super) chords: Vec<u32>,
-}
-
-impl Sheet {
-    /// The value of field 6.
-    pub(super) fn surroundings(&self, step: usize) -> u32 {
-        let (frame, places) = (&self.frame, QUARTERS * self.notation.steps);
-        let minor = usize::from(frame.key.is_some_and(|key| key.mode.is_minor()));
-        let metre = kind(frame.metre.unwrap_or_default());
-        let left = frame.steps.saturating_sub(step + 1) / frame.steps_per_bar();
-        (((minor * METRES + metre) * 4 + left.min(3)) * places + self.notation.place(frame, step)) as u32
-    }
 }

@@ -1,6 +1,6 @@
 //! What can be set: when training, and when composing.
 
-use super::notation::Notation;
+use super::notation::{Notation, Told};
 use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::inference::autoregressive::Options as Draw;
@@ -22,7 +22,11 @@ pub(super) fn own() -> Vec<Setting> {
     let setting = |name, default: &str, meaning| Setting { name, default: default.to_owned(), meaning };
     vec![
         setting("grid", "4", "steps in a quarter note, 1 to 24: 4 are sixteenths; 12 hold triplets too"),
-        setting("fields", "plain", "plain, or lookback: the model also sees what stood one and two bars ago"),
+        setting(
+            "fields",
+            "plain",
+            "plain; lookback: the model also sees what stood one and two bars ago; apart: each fact by itself, for networks",
+        ),
         setting(
             "keys",
             "common",
@@ -79,19 +83,21 @@ pub(super) fn notation(from: &Settings) -> Result<(Notation, Keys)> {
             known.contains(&word.as_str())
         })
     };
-    let lookback = word("fields", "plain", &["plain", "lookback"])? == "lookback";
+    let told = word("fields", "plain", &Told::ALL.map(|(name, _)| name))?;
+    let told = Told::ALL.into_iter().find(|(name, _)| *name == told).map_or(Told::Plain, |(_, told)| told);
     let keys = match word("keys", "common", &["common", "all", "own"])?.as_str() {
         "all" => Keys::All,
         "own" => Keys::Own,
         _ => Keys::Common,
     };
-    Ok((Notation { low: 0, high: 127, steps, lookback, common: keys == Keys::Common }, keys))
+    let common = keys == Keys::Common;
+    Ok((Notation { low: 0, high: 127, steps, told, chords: true, common }, keys))
 }
 
 impl Habits {
     /// As a model file has them.
     pub(super) fn settings(&self) -> Settings {
-        let Notation { low, high, steps, lookback, .. } = self.notation;
+        let Notation { low, high, steps, told, chords, .. } = self.notation;
         let keys = match self.keys {
             Keys::Common => "common",
             Keys::All => "all",
@@ -99,7 +105,8 @@ impl Habits {
         };
         let named = [
             ("grid", steps.to_string()),
-            ("fields", if lookback { "lookback" } else { "plain" }.to_owned()),
+            ("fields", told.name().to_owned()),
+            ("chords", if chords { "learnt" } else { "none" }.to_owned()),
             ("keys", keys.to_owned()),
             ("low", low.to_string()),
             ("high", high.to_string()),
@@ -123,6 +130,8 @@ impl Habits {
         if notation.low >= notation.high {
             return Err(Error::usage("a range without pitches", "a sound model file"));
         }
+        let learnt = |word: &String| word == "learnt" || word == "none";
+        notation.chords = get(from, "chords", "learnt".to_owned(), "learnt or none", learnt)? == "learnt";
         let key = get(from, "home_key", Key::C_MAJOR, "a key", |_| true)?;
         let tempo = get(from, "home_tempo", 100, "from 5 to 500", |tempo| (5..=500).contains(tempo))?;
         let metre = get(from, "home_metre", "4/4".to_owned(), "a metre", |text| metre(text).is_some())?;

@@ -2,7 +2,7 @@
 
 use super::author::{Melodist, no_score};
 use super::evidence::Evidence;
-use super::notation::Sheet;
+use super::sheet::Sheet;
 use super::{Melody, changes, find};
 use crate::author::Request;
 use crate::error::{Error, Result};

@@ -58,6 +58,8 @@ pub(super) fn train_with(
     let melodies: Vec<(&str, Vec<Melody>)> =
         found.iter().map(|(name, melody, _)| (*name, in_keys(melody, &notation, keys))).collect();
     let notation = ranged(notation, melodies.iter().flat_map(|(_, melodies)| melodies));
+    let notation =
+        Notation { chords: found.iter().any(|(_, melody, _)| !melody.chords.is_empty()), ..notation };
     let mut background = Background::new(&notation);
     let mut sequences =
         Sequences { symbols: notation.symbols(), fields: notation.fields(), ..Sequences::default() };

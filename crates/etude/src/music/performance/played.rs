@@ -1,7 +1,7 @@
 //! Notes as played, in seconds; from scores and back.
 
 use crate::error::Result;
-use etude_piece::score::{Beats, Key, Metre, Note, Part, Pitch, Score, Tempo, Voice};
+use etude_piece::score::{Beats, Clock, Key, Metre, Note, Part, Pitch, Score, Tempo, Voice};
 use etude_piece::{Error, Fault, Place};
 
 /// The most notes of a performance.
@@ -52,32 +52,6 @@ pub fn of_score(score: &Score) -> Result<Vec<Played>> {
         note.end -= first;
     }
     Ok(played)
-}
-
-/// The tempi as straight lines from beats to seconds.
-struct Clock {
-    /// Beat, second, and seconds for each beat from there on.
-    lines: Vec<(f64, f64, f64)>,
-}
-
-impl Clock {
-    fn of(score: &Score) -> Self {
-        let per_beat = |tempo: Tempo| 60.0 / tempo.0.clamp(1.0, 10_000.0);
-        let mut lines = vec![(0.0, 0.0, per_beat(Tempo::default()))];
-        for &(at, tempo) in &score.tempi {
-            let (beat, seconds, rate) = lines[lines.len() - 1];
-            let at = at.to_f64().max(beat);
-            lines.push((at, seconds + (at - beat) * rate, per_beat(tempo)));
-        }
-        Self { lines }
-    }
-
-    fn seconds(&self, at: Beats) -> f64 {
-        let at = at.to_f64();
-        let begun = self.lines.partition_point(|line| line.0 <= at).max(1);
-        let (beat, seconds, rate) = self.lines[begun - 1];
-        seconds + (at - beat) * rate
-    }
 }
 
 /// A score of notes as played: at 120 quarter notes a minute, so that a hundredth of a second is a fiftieth of a quarter.

@@ -100,7 +100,7 @@ impl Log {
         let (step, symbols, rate) = (self.symbols, self.symbols, f64::from(self.rate));
         self.lines.push(Measurement { step, symbols, train, valid: None, rate, seconds: journal.seconds() });
         journal.log(&self.lines);
-        let words = format!("{train:.3} nats a symbol");
+        let words = format!("{symbols} symbols, {train:.4} nats a symbol");
         if journal.progress(symbols as f64 / self.total as f64, &words) {
             Ok(())
         } else {

@@ -29,7 +29,7 @@ pub(super) struct Link {
     inverse: f32,
 }
 
-/// Discounts that foretell the held-out sequences well, begun at `discounts`.
+/// Discounts that foretell the held-out sequences well, begun at `discounts`; and how well: nats a symbol, none of none.
 ///
 /// `report` hears of each iteration, and ends the fit by `false`.
 pub(super) fn fit(
@@ -38,13 +38,16 @@ pub(super) fn fit(
     held_out: &[Sequence],
     discounts: &Discounts,
     report: impl FnMut(Progress) -> bool,
-) -> Discounts {
+) -> (Discounts, Option<f64>) {
     let (links, ends) = links(trie, start, held_out);
     let begun = discounts.logits();
     let mut logits = begun.clone();
     let options = Options { iterations: 60, tolerance: 1e-6, ..Options::default() };
+    let surprise = |logits: &[f64], gradient: &mut [f64]| {
+        objective(&links, &ends, 1.0 / f64::from(start), logits, gradient)
+    };
     let objective = |logits: &[f64], gradient: &mut [f64]| {
-        let mut sum = objective(&links, &ends, 1.0 / f64::from(start), logits, gradient);
+        let mut sum = surprise(logits, gradient);
         for ((slope, &logit), &begun) in gradient.iter_mut().zip(logits).zip(&begun) {
             sum += 0.5 * PRECISION * (logit - begun) * (logit - begun);
             *slope += PRECISION * (logit - begun);
@@ -52,7 +55,8 @@ pub(super) fn fit(
         sum
     };
     minimise(&mut logits, &options, objective, report);
-    Discounts::from_logits(&logits)
+    let total = surprise(&logits, &mut vec![0.0; logits.len()]);
+    (Discounts::from_logits(&logits), (!ends.is_empty()).then(|| total / ends.len() as f64))
 }
 
 /// All contexts of all held-out symbols, shortest first, and where each symbol's contexts end.

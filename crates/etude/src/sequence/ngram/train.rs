@@ -37,6 +37,7 @@ pub(super) fn fitted(data: &Sequences, options: Options, journal: &mut dyn Journ
     let start = data.symbols as u16;
     let (trie, seen) = count(&data.train, start, options.order - 1);
     let mut discounts = Discounts::estimate(&trie);
+    let mut surprise = None;
     if options.fitted {
         let held_out = held_out(data);
         tell(0.4, "counting without what is held out")?;
@@ -48,7 +49,7 @@ pub(super) fn fitted(data: &Sequences, options: Options, journal: &mut dyn Journ
         let (mut told, mut begun) = (Ok(()), Discounts::estimate(&part));
         // Parts may lack the longest contexts; those keep what the whole tells.
         begun.0.extend_from_slice(discounts.0.get(begun.0.len()..).unwrap_or(&[]));
-        discounts = fit(&part, start, measured, &begun, |progress| {
+        (discounts, surprise) = fit(&part, start, measured, &begun, |progress| {
             told = tell(0.5 + progress.iteration as f64 / 120.0, "fitting discounts");
             told.is_ok()
         });
@@ -59,9 +60,8 @@ pub(super) fn fitted(data: &Sequences, options: Options, journal: &mut dyn Journ
     discounts.0.truncate((trie.levels.len() - 1) * super::discount::place(1, 0));
     let odds = Odds::new(trie, discounts.rounded(), data.symbols);
     let model = Ngram { options, fields: data.fields.clone(), odds };
-    tell(1.0, "done")?;
-    log(&model, data, journal);
-    Ok(model)
+    let words = log(&model, data, surprise, journal);
+    if journal.progress(1.0, &words) { Ok(model) } else { Err(Error::Interrupted) }
 }
 
 /// Whether counts can be made of it.
@@ -114,8 +114,10 @@ fn held_out(data: &Sequences) -> Option<(Vec<Sequence>, Vec<Sequence>)> {
     Some((rest, held_out))
 }
 
-/// Writes down how surprised the model is by what was set aside.
-fn log(model: &Ngram, data: &Sequences, journal: &mut dyn Journal) {
+/// Writes down how surprised the model is by what was set aside, and tells it in a few words.
+///
+/// Where the caller set nothing aside, that is what the discounts were fitted to: `fitted`, by the counts of all the rest.
+fn log(model: &Ngram, data: &Sequences, fitted: Option<f64>, journal: &mut dyn Journal) -> String {
     /// Most symbols that are measured.
     const MEASURED: usize = 50_000;
     let mean = |sequences: &[Sequence]| {
@@ -134,9 +136,11 @@ fn log(model: &Ngram, data: &Sequences, journal: &mut dyn Journal) {
         step: 1,
         symbols: data.train.iter().map(|sequence| sequence.len() as u64).sum(),
         train: mean(&data.train).unwrap_or(0.0),
-        valid: mean(&data.valid),
+        valid: mean(&data.valid).or(fitted),
         rate: 0.0,
         seconds: journal.seconds(),
     };
     journal.log(&[line]);
+    let held_out = line.valid.map_or(String::new(), |valid| format!(", {valid:.4} held out"));
+    format!("{} symbols, {:.4} nats a symbol{held_out}", line.symbols, line.train)
 }

@@ -211,34 +211,3 @@ fn no_mutation_of_a_constraint_panics() {
         }
     }
 }
-
-/// Writes many texts under constraints; counts those that break one, and those that were begun in vain.
-fn figures(count: u64) -> (usize, usize) {
-    let author = author();
-    let (mut broken, mut stuck) = (0, 0);
-    for seed in 0..count {
-        let (keep, forbid): (&[&str], &[&str]) = match seed % 2 {
-            0 => (&["matches=([A-Z][a-z]+( [a-z]+){2,4}[,.]\n){2}"], &[]),
-            _ => (&["start=A night"], &["letters=eu", "word=the"]),
-        };
-        let length = (seed % 2 == 1).then_some(60);
-        match make(author.as_ref(), &Request { seed, ..request(keep, forbid, length) }) {
-            Ok((_, made)) => broken += usize::from(made.met.contains(&false)),
-            Err(_) => stuck += 1,
-        }
-    }
-    (broken, stuck)
-}
-
-#[test]
-fn many_texts_keep_what_was_asked() {
-    assert_eq!(figures(40), (0, 0));
-}
-
-#[test]
-#[ignore = "half a minute: 10,000 texts under expressions and lipograms"]
-fn ten_thousand_texts_keep_what_was_asked() {
-    let (broken, stuck) = figures(10_000);
-    println!("10,000 texts: {broken} break a constraint, {stuck} dead ends");
-    assert_eq!((broken, stuck), (0, 0));
-}

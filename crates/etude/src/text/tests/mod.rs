@@ -4,6 +4,7 @@ mod bigram;
 mod constraints;
 mod files;
 mod law;
+mod many;
 mod verse;
 
 use super::train::train_with;

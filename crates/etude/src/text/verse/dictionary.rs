@@ -1,8 +1,8 @@
 //! A pronunciation dictionary: how words are stressed, and what they rhyme with.
 //!
 //! The format is that of the CMU Pronouncing Dictionary: a word, blanks, and its phonemes in ARPAbet. A phoneme with a digit
-//! is the vowel of a syllable: 1 has the stress, 2 a lesser one, 0 none. `WORD(2)` is another pronunciation, `;;;` begins a
-//! comment, and so does `#` behind the phonemes.
+//! is the vowel of a syllable: 1 has the stress, 2 a lesser one, 0 none. `WORD(2)` is another pronunciation. A line that begins
+//! with `;;;` or `#` is a comment, and what stands behind ` #` or ` ;` after the phonemes. Letters may be in either case.
 //!
 //! ```text
 //!     RIVER  R IH1 V ER0
@@ -51,8 +51,10 @@ impl Dictionary {
     pub(in crate::text) fn read(text: &str) -> Result<Self> {
         let mut words: BTreeMap<String, Word> = BTreeMap::new();
         for (index, line) in text.lines().enumerate() {
-            let line = if line.starts_with(";;;") { "" } else { line };
+            let line = line.trim_start_matches('\u{feff}');
+            let line = if line.starts_with(";;;") || is_remark(line) { "" } else { line };
             let plain = line.split(" #").next().unwrap_or_default();
+            let plain = plain.split(" ;").next().unwrap_or_default();
             let mut columns = plain.split_whitespace();
             let Some(name) = columns.next() else { continue };
             let name =
@@ -89,6 +91,11 @@ impl Dictionary {
     pub(in crate::text) fn word(&self, word: &str) -> Option<&Word> {
         self.words.get(&word.to_lowercase())
     }
+}
+
+/// Whether a line is a comment: `#` and a blank, for old dictionaries have words such as `#HASH-MARK`.
+fn is_remark(line: &str) -> bool {
+    line.strip_prefix('#').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '#']))
 }
 
 fn is_phoneme(text: &str) -> bool {
@@ -154,6 +161,13 @@ mod tests {
     #[test]
     fn a_lesser_stress_stands_anywhere_and_may_rhyme() {
         check(";;; a comment\nlullaby L AH1 L AH0 B AY2", "lullaby /x~ -AY");
+    }
+
+    #[test]
+    fn all_the_ways_of_the_dictionaries_about_are_read() {
+        check("# a comment\n##\n;;; another\nrain r ey1 n ; water", "rain ~ -EY N");
+        check("RIVER(1)  R IH1 V ER0\r\n\r\nriver  R IH1 V ER0\r\n", "river /x -IH V ER");
+        check("'CAUSE  K AH0 Z\n(PAREN  P ER0 EH1 N", "'cause ~ -AH Z; (paren x/ -EH N");
     }
 
     #[test]

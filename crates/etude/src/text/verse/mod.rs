@@ -7,6 +7,7 @@
 //! Ghazvininejad, Shi, Choi & Knight, *Generating topical poetry*, EMNLP 2016, doi:10.18653/v1/D16-1126: automata of metre for
 //! a neural model, with rhymes chosen beforehand.
 
+mod alone;
 pub(super) mod dictionary;
 mod line;
 pub(super) mod metre;

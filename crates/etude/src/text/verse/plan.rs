@@ -1,11 +1,12 @@
 //! Planning verse, and drawing it line by line.
 
+use super::alone::refuse;
 use super::dictionary::Dictionary;
 use super::line::{Line, endings};
 use super::rhyme::Rhymes;
 use super::scan::words;
 use crate::error::{Error, Result};
-use crate::inference::autoregressive::{Aim, Automaton, Impossible, Options, Written};
+use crate::inference::autoregressive::{Aim, Automaton, Impossible, MOST_ENTRIES, Options, Written};
 use crate::inference::chance::Chance;
 use crate::sequence::Chain;
 use crate::text::alphabet::tokens;
@@ -14,7 +15,8 @@ use crate::text::automaton::{Letters, Part, Start, Word, product};
 use crate::text::demand::{Asked, Demand};
 use crate::text::draft::Given;
 use crate::text::source::{contradiction, known};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Lines, if nothing says how many.
@@ -25,6 +27,9 @@ const MOST_WORDS: usize = 20_000;
 
 /// Fewer words than these aren't tried when a table is too large.
 const FEWEST_WORDS: usize = 100;
+
+/// Words by which it is told how large a table would be.
+const SAMPLE: usize = 400;
 
 /// How many symbols more than the fewest a line has at most.
 const MORE: usize = 80;
@@ -50,8 +55,8 @@ pub(in crate::text) fn write(
     known(given.map_or("", Given::beginning), "the draft", &writer.alphabet)?;
     let all: Vec<&Asked> = asked.iter().collect();
     let verse = Verse::new(writer, &all, given, dictionary)?;
-    let vocabulary = verse.vocabulary(writer, asked, given)?;
-    verse.write(writer, &vocabulary, options, progress)
+    let (vocabulary, first) = verse.vocabulary(writer, asked, given)?;
+    verse.write(writer, &vocabulary, first, options, progress)
 }
 
 /// What is asked of a verse.
@@ -65,27 +70,6 @@ struct Verse<'a> {
     banned: Vec<Word>,
     /// The words that may be used, the most frequent first.
     words: Vec<&'a str>,
-}
-
-/// What doesn't go together with metre and rhyme.
-fn refuse(asked: &[Asked], given: Option<&Given>) -> Result<()> {
-    let hint = "metre and rhyme go together with start, lines, letters and word, and a draft of one line to begin with";
-    let begins = |text: &str| !text.contains('\n');
-    for one in asked {
-        let fits = match &one.demand {
-            Demand::Start(start) => begins(start),
-            Demand::Metre(_) | Demand::Rhyme(_) | Demand::Lines(_) => true,
-            Demand::NoLetters(_) | Demand::NoWord(_) => true,
-            _ => false,
-        };
-        if !fits {
-            return Err(Error::usage(one.to_string(), hint));
-        }
-    }
-    match given.is_none_or(|given| given.is_beginning() && begins(given.beginning())) {
-        true => Ok(()),
-        false => Err(Error::usage("the draft, beside metre or rhyme", hint)),
-    }
 }
 
 impl<'a> Verse<'a> {
@@ -143,10 +127,15 @@ impl<'a> Verse<'a> {
     /// The words of the dictionary that the alphabet can write and nothing forbids, those that the training texts have most
     /// often first.
     fn allowed(&self, writer: &Writer) -> Vec<&'a str> {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        // Only looked up.
+        let mut counts: FxHashMap<String, usize> = FxHashMap::default();
         for index in 0..writer.memory.len() {
             for token in tokens(&writer.alphabet.decode(writer.memory.sequence(index))) {
-                *counts.entry(token.to_lowercase()).or_default() += 1;
+                let token = token.to_lowercase();
+                match counts.get_mut(&token) {
+                    Some(count) => *count += 1,
+                    None => drop(counts.insert(token, 1)),
+                }
             }
         }
         let known = |word: &str| word.chars().all(|c| writer.alphabet.symbol(c).is_some());
@@ -161,18 +150,24 @@ impl<'a> Verse<'a> {
         let single = |word: &str| words(word).next() == Some(word);
         let words = self.dictionary.words.keys().map(String::as_str);
         let mut words: Vec<&str> = words.filter(|word| single(word) && known(word) && free(word)).collect();
-        words.sort_by_key(|word| std::cmp::Reverse(counts.get(*word).copied().unwrap_or(0)));
+        words.sort_by_cached_key(|word| std::cmp::Reverse(counts.get(*word).copied().unwrap_or(0)));
         words.truncate(MOST_WORDS);
         words
     }
 
-    /// As many words as make no table too large; contradictions show here, before anything is drawn.
-    fn vocabulary(&self, writer: &Writer, asked: &[Asked], given: Option<&Given>) -> Result<Vec<&'a str>> {
-        let mut count = self.words.len();
+    /// As many words as make no table too large, and the automaton of the first line; contradictions show here, before anything
+    /// is drawn.
+    fn vocabulary(
+        &self,
+        writer: &Writer,
+        asked: &[Asked],
+        given: Option<&Given>,
+    ) -> Result<(Vec<&'a str>, Automaton)> {
+        let mut count = self.likely_count(writer);
         loop {
             match self.line(writer, &self.words[..count], &self.rhymes(&self.words[..count]), 0) {
-                Ok(_) => return Ok(self.words[..count].to_vec()),
-                Err(Impossible::TooLarge) if count > FEWEST_WORDS => count /= 2,
+                Ok(line) => return Ok((self.words[..count].to_vec(), line)),
+                Err(Impossible::TooLarge) if count > FEWEST_WORDS => count = count * 3 / 4,
                 Err(Impossible::TooLarge) => return Err(Impossible::TooLarge.into()),
                 Err(Impossible::Nothing) if count < self.words.len() => {
                     return Err(Impossible::TooLarge.into());
@@ -180,6 +175,24 @@ impl<'a> Verse<'a> {
                 Err(Impossible::Nothing) => return Err(self.blame(writer, asked, given)),
             }
         }
+    }
+
+    /// How many words make a table that is just not too large, by what the table of a few takes for each beginning of a word.
+    fn likely_count(&self, writer: &Writer) -> usize {
+        let few = self.words.len().min(SAMPLE);
+        let Ok(line) = self.line(writer, &self.words[..few], &self.rhymes(&self.words[..few]), 0) else {
+            return self.words.len();
+        };
+        let mut beginnings: BTreeSet<&str> = BTreeSet::new();
+        let mut counts = Vec::with_capacity(self.words.len());
+        for word in &self.words {
+            let ends = word.char_indices().map(|(at, character)| at + character.len_utf8());
+            beginnings.extend(ends.map(|end| &word[..end]));
+            counts.push(beginnings.len());
+        }
+        let Some(&sampled) = counts.get(few.saturating_sub(1)) else { return few };
+        let most = MOST_ENTRIES / writer.alphabet.len() * sampled / line.states() * 9 / 10;
+        counts.partition_point(|&count| count <= most).max(few)
     }
 
     /// Leaves out what isn't needed for a contradiction, one by one, and names the rest.
@@ -233,6 +246,7 @@ impl<'a> Verse<'a> {
         &self,
         writer: &Writer,
         vocabulary: &[&'a str],
+        first: Automaton,
         options: &Options,
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Written> {
@@ -241,8 +255,12 @@ impl<'a> Verse<'a> {
         let symbols = writer.alphabet.len();
         let mut so_far =
             Written { symbols: Vec::new(), log_evidence: 0.0, effective: f64::INFINITY, nats: 0.0 };
+        let mut first = Some(first);
         for index in 0..self.scheme.len() {
-            let line = self.line(writer, vocabulary, &rhymes, index)?;
+            let line = match first.take() {
+                Some(line) => line,
+                None => self.line(writer, vocabulary, &rhymes, index)?,
+            };
             let begun = so_far.symbols.len();
             let shortest = line.distance(0) as usize;
             let (automaton, given) = match index {

@@ -16,6 +16,7 @@ mod combine;
 mod make;
 mod order;
 mod trim;
+mod within;
 
 #[cfg(test)]
 mod tests;

@@ -174,3 +174,13 @@ fn random_automata_mean_what_their_tables_and_their_parts_say() {
         }
     }
 }
+
+#[test]
+fn a_set_may_be_cut_to_those_that_are_short() {
+    let within = |most| until_c().within(most, 100);
+    check(within(2), "c ac bc");
+    assert_eq!(within(0), Err(Impossible::Nothing));
+    assert_eq!(within(2).map(|cut| cut.longest()), Ok(Some(2)));
+    assert_eq!(until_c().within(90, 50), Err(Impossible::TooLarge));
+    check(Automaton::any(2, 2).expect("small").within(3, 100), "aa ab ba bb");
+}

@@ -1,119 +1,117 @@
 //! The backward messages, from the end to the beginning.
 
+use super::reach::reach;
+use super::row::{Row, cost};
+use super::steps::Steps;
 use super::{MOST_MESSAGES, MOST_WORK};
-use crate::inference::autoregressive::taste::temper;
 use crate::inference::autoregressive::{Automaton, Impossible, NONE};
-use crate::kernels;
-use crate::sequence::Chain;
-use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-/// Layers whose messages differ by less than this, in nats, are taken for one.
+/// Layers whose messages differ by less than this share are taken for one.
 const SETTLED: f64 = 1e-13;
 
-/// How many messages a thread computes at a time.
-const AT_A_TIME: usize = 64;
-
-/// A chain as tables.
-pub(super) struct Steps {
-    symbols: usize,
-    contexts: usize,
-    /// The context after each symbol, shape (C, Q).
-    pub(super) after: Vec<u32>,
-    /// ln p of each symbol, shape (C, Q).
-    log_probabilities: Vec<f64>,
+/// A chain and an automaton, and the contexts in which each state can be come to.
+pub(super) struct Pair<'a> {
+    steps: &'a Steps,
+    automaton: &'a Automaton,
+    reached: Vec<Vec<u32>>,
+    /// Messages and products that one row for each state takes.
+    cost: (usize, usize),
 }
 
-impl Steps {
-    /// The tables of a chain at a temperature.
-    pub(super) fn of(chain: &dyn Chain, symbols: usize, temperature: f64) -> Self {
-        let contexts = chain.states();
-        let mut log_probabilities = vec![0.0; contexts * symbols];
-        let mut after = Vec::with_capacity(contexts * symbols);
-        for (context, row) in log_probabilities.chunks_exact_mut(symbols).enumerate() {
-            chain.log_probabilities(context, row);
-            if temperature != 1.0 {
-                temper(row, temperature);
+impl<'a> Pair<'a> {
+    /// # Errors
+    ///
+    /// Too large a pair.
+    pub(super) fn new(
+        steps: &'a Steps,
+        automaton: &'a Automaton,
+        order: Option<&[u32]>,
+    ) -> Result<Self, Impossible> {
+        let reached = reach(steps, automaton, order)?;
+        let of = |(state, reached): (u32, &Vec<u32>)| {
+            let open = automaton.row(state).iter().filter(|after| **after != NONE).count();
+            cost(steps, reached.len(), open)
+        };
+        let cost = (0..).zip(&reached).map(of);
+        let cost = cost.fold((0, 0), |(messages, products), (m, p)| (messages + m, products + p));
+        let pair = Self { steps, automaton, reached, cost };
+        if pair.fits(1) { Ok(pair) } else { Err(Impossible::TooLarge) }
+    }
+
+    /// Whether so many layers can be held and computed.
+    fn fits(&self, layers: usize) -> bool {
+        let (messages, products) = self.cost;
+        messages.saturating_mul(layers) <= MOST_MESSAGES && products.saturating_mul(layers) <= MOST_WORK
+    }
+
+    /// β of an automaton that comes nowhere twice, a row for each state; `order` has each state before those after it.
+    pub(super) fn sweep(&self, order: &[u32]) -> Vec<Row> {
+        let mut rows: Vec<Option<Row>> = (0..self.automaton.states()).map(|_| None).collect();
+        for states in by_height(self.automaton, order) {
+            let following = |after: u32| rows[after as usize].as_ref().expect("what comes after is lower");
+            let computed: Vec<Row> = states.par_iter().map(|&state| self.row(state, following)).collect();
+            for (state, row) in states.into_iter().zip(computed) {
+                rows[state as usize] = Some(row);
             }
-            after.extend((0..symbols).map(|symbol| chain.after(context, symbol) as u32));
         }
-        Self { symbols, contexts, after, log_probabilities }
+        rows.into_iter().map(|row| row.expect("every state is in the order")).collect()
     }
 
-    /// ln β of an automaton that comes nowhere twice, shape (1, A, C); `order` has each state before those after it.
-    pub(super) fn sweep(&self, automaton: &Automaton, order: &[u32]) -> Vec<f64> {
-        let mut messages = vec![0.0; automaton.states() * self.contexts];
-        let mut row = vec![0.0; self.contexts];
-        for &state in order.iter().rev() {
-            row.par_chunks_mut(AT_A_TIME).enumerate().for_each(|(chunk, messages_here)| {
-                self.fill(automaton, state, chunk * AT_A_TIME, &messages, messages_here);
-            });
-            messages[state as usize * self.contexts..][..self.contexts].copy_from_slice(&row);
-        }
-        messages
-    }
-
-    /// ln β of any automaton by how many symbols are left, shape (L, A, C), and whether they are exact. L is at most `most` + 1,
-    /// and less where further layers would be like the last, or too many: then the last is a lower bound for all further.
+    /// β of any automaton by how many symbols are left, a row for each state of each layer, and whether they are exact. There
+    /// are at most `most` + 1 layers, and fewer where further ones would be like the last, or too many: then the last is a
+    /// lower bound for all further.
     ///
     /// # Errors
     ///
     /// Too many messages to reach every end.
-    pub(super) fn by_length(
-        &self,
-        automaton: &Automaton,
-        most: usize,
-    ) -> Result<(Vec<f64>, bool), Impossible> {
-        let size = automaton.states() * self.contexts;
-        let at_the_end = |index: usize| match automaton.is_finishing((index / self.contexts) as u32) {
-            true => 0.0,
-            false => f64::NEG_INFINITY,
+    pub(super) fn by_length(&self, most: usize) -> Result<(Vec<Row>, bool), Impossible> {
+        let states = self.automaton.states() as u32;
+        let farthest = (0..states).map(|state| self.automaton.distance(state)).max().unwrap_or(0) as usize;
+        if !self.fits(farthest.min(most) + 1) {
+            return Err(Impossible::TooLarge);
+        }
+        let at_the_end = |state: u32| {
+            let value = if self.automaton.is_finishing(state) { 1.0 } else { 0.0 };
+            Row::flat(self.steps, &self.reached[state as usize], value)
         };
-        let farthest = (0..automaton.states()).map(|state| automaton.distance(state as u32)).max();
-        let enough = farthest.unwrap_or(0) as usize;
-        let mut messages: Vec<f64> = (0..size).map(at_the_end).collect();
+        let mut rows: Vec<Row> = (0..states).map(at_the_end).collect();
         for left in 1..=most {
-            if messages.len() + size > MOST_MESSAGES || (messages.len() + size) * self.symbols > MOST_WORK {
-                return if left > enough { Ok((messages, false)) } else { Err(Impossible::TooLarge) };
+            if !self.fits(left + 1) {
+                return Ok((rows, false));
             }
-            let before = &messages[messages.len() - size..];
-            let mut layer = vec![0.0; size];
-            layer.par_chunks_mut(self.contexts).enumerate().for_each(|(state, row)| {
-                self.fill(automaton, state as u32, 0, before, row);
-            });
-            let settled = |(now, before): (&f64, &f64)| now == before || (now - before).abs() < SETTLED;
-            if layer.iter().zip(before).all(settled) {
+            let before = &rows[rows.len() - states as usize..];
+            let following = |after: u32| &before[after as usize];
+            let layer: Vec<Row> =
+                (0..states).into_par_iter().map(|state| self.row(state, following)).collect();
+            if layer.iter().zip(before).all(|(row, before)| row.is_near(before, SETTLED)) {
                 break;
             }
-            messages.extend(layer);
+            rows.extend(layer);
         }
-        Ok((messages, true))
+        Ok((rows, true))
     }
 
-    /// ln β of one state in contexts from `first` on, given those after one symbol more, shape (A, C).
-    fn fill(&self, automaton: &Automaton, state: u32, first: usize, following: &[f64], messages: &mut [f64]) {
-        if automaton.is_finishing(state) {
-            messages.fill(0.0);
-            return;
-        }
-        let row = automaton.row(state);
-        let mut terms = Vec::with_capacity(self.symbols);
-        for (context, message) in (first..).zip(messages) {
-            let steps = context * self.symbols..(context + 1) * self.symbols;
-            let steps = self.after[steps.clone()].iter().zip(&self.log_probabilities[steps]);
-            terms.clear();
-            for (&state, (&context, log_probability)) in row.iter().zip(steps).filter(|(s, _)| **s != NONE) {
-                terms.push(log_probability + following[state as usize * self.contexts + context as usize]);
-            }
-            *message = log_sum(&terms);
+    /// β of one state.
+    fn row<'b>(&self, state: u32, following: impl Fn(u32) -> &'b Row) -> Row {
+        let reached = &self.reached[state as usize];
+        match self.automaton.is_finishing(state) {
+            true => Row::flat(self.steps, reached, 1.0),
+            false => Row::before(self.steps, self.automaton, state, reached, following),
         }
     }
 }
 
-/// ln Σ exp.
-fn log_sum(terms: &[f64]) -> f64 {
-    let top = terms.iter().fold(f64::NEG_INFINITY, |a, &b| if b > a { b } else { a });
-    if top == f64::NEG_INFINITY {
-        return top;
+/// States by the most symbols that may still come, the fewest first: those of one height don't need each other.
+fn by_height(automaton: &Automaton, order: &[u32]) -> Vec<Vec<u32>> {
+    let mut heights = vec![0usize; automaton.states()];
+    let mut levels: Vec<Vec<u32>> = Vec::new();
+    for &state in order.iter().rev() {
+        let after = automaton.row(state).iter().filter_map(|&after| heights.get(after as usize));
+        let height = after.max().map_or(0, |height| height + 1);
+        heights[state as usize] = height;
+        levels.resize_with(levels.len().max(height + 1), Vec::new);
+        levels[height].push(state);
     }
-    top + kernels::ln(terms.iter().map(|term| kernels::exp(term - top)).sum::<f64>())
+    levels
 }

@@ -14,8 +14,11 @@
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|
 //! | a | `state` | 0..A | the automaton's state |
-//! | c | `context` | 0..C | the chain's state |
-//! | ln β | `messages` | (L, A, C) | L = 1 where the automaton comes nowhere twice; else by how many symbols are left |
+//! | c | `context` | 0..C | the chain's state, or one of those that are alike |
+//! | β | `rows` | (L, A, C) | L = 1 where the automaton comes nowhere twice; else by how many symbols are left |
+//!
+//! A set of at most so many symbols comes nowhere twice if how many have come is a part of its states. So sets are written out
+//! in this way, where they don't grow too large.
 //!
 //! Papadopoulos, Pachet, Roy & Sakellariou, *Exact sampling for regular and Markov constraints with belief propagation*, CP
 //! 2015; Whiteley & Lee, *Twisted particle filters*, Annals of Statistics 42, 2014; Guarniero, Johansen & Lee, *The iterated
@@ -23,19 +26,27 @@
 
 mod ahead;
 mod messages;
+mod reach;
+mod row;
+mod steps;
 
 pub use ahead::Ahead;
 
 use super::{Automaton, Impossible, MOST_ENTRIES, NONE};
 use crate::sequence::Chain;
-use messages::Steps;
+use messages::Pair;
+use row::Row;
 use std::sync::Arc;
+use steps::Steps;
 
 /// The most messages that are kept, L · A · C: 128 MiB.
 pub const MOST_MESSAGES: usize = 1 << 24;
 
-/// The most sums that are taken, L · A · C · Q: some seconds.
+/// The most products that are taken, L · A · C · Q: some tenths of a second.
 const MOST_WORK: usize = 1 << 29;
+
+/// The most states of a set of at most so many symbols that is written out.
+const MOST_WRITTEN_OUT: usize = 1 << 16;
 
 /// The backward messages of a chain and an automaton.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,12 +54,10 @@ pub struct LookAhead {
     automaton: Arc<Automaton>,
     /// The context before the first symbol.
     start: u32,
-    /// How many contexts there are, C.
-    contexts: usize,
     /// The context after each symbol, shape (C, Q).
     after: Vec<u32>,
-    /// ln β, shape (L, A, C).
-    messages: Vec<f64>,
+    /// β, a row for each state of each layer, shape (L, A).
+    rows: Vec<Row>,
     /// The most symbols of a sequence.
     most: usize,
     exact: bool,
@@ -70,21 +79,28 @@ impl LookAhead {
         temperature: f64,
         most: usize,
     ) -> Result<Self, Impossible> {
-        let (contexts, symbols) = (chain.states(), automaton.symbols());
-        let layer = automaton.states().saturating_mul(contexts);
-        let table = contexts.saturating_mul(symbols);
-        if layer > MOST_MESSAGES || table > MOST_ENTRIES || layer.saturating_mul(symbols) > MOST_WORK {
+        let symbols = automaton.symbols();
+        if chain.states().saturating_mul(symbols) > MOST_ENTRIES {
             return Err(Impossible::TooLarge);
         }
         let steps = Steps::of(chain, symbols, temperature);
-        let order =
-            automaton.in_order().filter(|_| automaton.longest().is_some_and(|longest| longest <= most));
-        let (messages, exact) = match order {
-            Some(order) => (steps.sweep(&automaton, &order), true),
-            None => steps.by_length(&automaton, most)?,
+        let sweep = |cut: &Automaton, order: &[u32]| Ok(Pair::new(&steps, cut, Some(order))?.sweep(order));
+        let swept = match one_way(&automaton, most)? {
+            None => Err(Impossible::TooLarge),
+            Some((cut, order)) => sweep(&cut, &order).map(|rows| (cut, rows, true)),
         };
-        let start = chain.start() as u32;
-        let look = Self { automaton, start, contexts, after: steps.after, messages, most, exact };
+        // What comes nowhere twice gains nothing by layers.
+        let (automaton, rows, exact) = match swept {
+            Ok(swept) => swept,
+            Err(impossible) if automaton.longest().is_some_and(|longest| longest <= most) => {
+                return Err(impossible);
+            }
+            Err(_) => {
+                let (rows, exact) = Pair::new(&steps, &automaton, None)?.by_length(most)?;
+                (automaton, rows, exact)
+            }
+        };
+        let look = Self { automaton, start: steps.start, after: steps.after, rows, most, exact };
         if look.log_probability(&[]) == f64::NEG_INFINITY {
             return Err(Impossible::Nothing);
         }
@@ -132,11 +148,32 @@ impl LookAhead {
         if place.state == NONE {
             return f64::NEG_INFINITY;
         }
-        let layer = self.automaton.states() * self.contexts;
-        let last = self.messages.len() / layer - 1;
-        let row = place.left.min(last) * layer + place.state as usize * self.contexts;
-        self.messages[row + place.context as usize]
+        let last = self.rows.len() / self.automaton.states() - 1;
+        let row = place.left.min(last) * self.automaton.states() + place.state as usize;
+        self.rows[row].log(place.context)
     }
+}
+
+/// An automaton, and its states, each before those after it.
+type InOrder = (Arc<Automaton>, Vec<u32>);
+
+/// The automaton's sequences of at most `most` symbols as one that comes nowhere twice, and its states in order; nothing where
+/// that would be too large.
+///
+/// # Errors
+///
+/// No sequence is as short.
+fn one_way(automaton: &Arc<Automaton>, most: usize) -> Result<Option<InOrder>, Impossible> {
+    let is_short = automaton.longest().is_some_and(|longest| longest <= most);
+    let cut = match is_short {
+        true => Arc::clone(automaton),
+        false => match automaton.within(most, MOST_WRITTEN_OUT) {
+            Ok(cut) => Arc::new(cut),
+            Err(Impossible::TooLarge) => return Ok(None),
+            Err(Impossible::Nothing) => return Err(Impossible::Nothing),
+        },
+    };
+    Ok(cut.in_order().map(|order| (cut, order)))
 }
 
 /// How far a sequence has come.

@@ -4,6 +4,7 @@ use super::table::{Table, Walk};
 use crate::inference::autoregressive::{
     Ahead, Aim, Automaton, Counted, Follow, Impossible, LookAhead, Options, Stop, Taste, Within, write,
 };
+use crate::inference::chance::Chance;
 use crate::sequence::{Chain, Guide, SequenceModel};
 use std::sync::Arc;
 
@@ -130,10 +131,13 @@ fn what_the_chain_or_the_automaton_forbids_is_refused() {
     let chain = Table::random(2, 3, 1.0, 25);
     let look = LookAhead::new(&chain, Arc::new(pinned()), 1.0, 2);
     assert_eq!(look.map(|_| ()), Err(Impossible::Nothing), "three symbols are the fewest");
-    let wide = Counted::new(3, 12, []).expect("it fits");
-    let long = Automaton::any(3, 60).expect("small").then(&Automaton::only(3, &[2]).expect("small"));
+    // Contexts that never came would be alike.
+    let mut chance = Chance::new(5, 0);
+    let seen: Vec<u32> = (0..100_000).map(|_| chance.below(3) as u32).collect();
+    let wide = Counted::new(3, 12, [seen.as_slice()]).expect("it fits");
+    let long = Automaton::any(3, 400).expect("small").then(&Automaton::only(3, &[2]).expect("small"));
     let long = Arc::new(long.expect("small"));
-    assert_eq!(LookAhead::new(&wide, Arc::clone(&long), 1.0, 61).map(|_| ()), Err(Impossible::TooLarge));
+    assert_eq!(LookAhead::new(&wide, Arc::clone(&long), 1.0, 401).map(|_| ()), Err(Impossible::TooLarge));
     let model = Walk::silent(Table::random(2, 3, 1.0, 26), 3);
     let small = Counted::new(3, 1, []).expect("small");
     let aim = |chains: &[&dyn Chain]| {

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod drawn;
+mod messages;
 mod paced;
 mod pinned;
 mod sought;

@@ -1,5 +1,6 @@
 //! Which notes of a score are its melody, and which chords lie below.
 //!
+//! 0. Notes that are told in seconds are laid on beats first, see [`beats`].
 //! 1. Every voice is judged by its name, its register, how often it sounds alone, and how much of the piece it covers;
 //!    drums are left out. The best is the melody's voice, unless it leaves most of the piece silent: then all are.
 //! 2. The skyline of these voices is taken: at each moment the highest note (Uitdenbogerd & Zobel, *Melodic matching
@@ -10,6 +11,7 @@
 //!
 //! Any score that has a note has a melody: there is no score without one.
 
+mod beats;
 mod harmony;
 mod line;
 mod voices;
@@ -33,6 +35,8 @@ const MOST_STEPS: usize = 1 << 17;
 ///
 /// A score without notes, and one of more than 131,072 steps.
 pub fn find(score: &Score, steps: usize) -> Result<Melody> {
+    let beaten = beats::found(score);
+    let score = beaten.as_ref().unwrap_or(score);
     let heard = voices::heard(score);
     if heard.iter().all(|voice| voice.notes.is_empty()) {
         return Err(

@@ -11,6 +11,7 @@ use etude_piece::score::{Score, abc};
 
 mod corpora;
 mod pairs;
+mod pinned;
 mod symbols;
 mod walks;
 
@@ -133,6 +134,25 @@ fn chords_are_laid_below_and_repeated() {
 }
 
 #[test]
+fn a_model_that_learnt_no_chords_says_so_and_lays_them_nonetheless() {
+    let items = TUNES.iter().enumerate().map(|(index, body)| {
+        let score = Score { chords: Vec::new(), ..tune(body) };
+        (format!("tune {index}"), Piece::Score(Box::new(score)))
+    });
+    let collection = Collection { items: items.collect(), ..Collection::default() };
+    let author = train_with(&PAIRS, &collection, &Settings::new(), 1, &mut |_: f64, _: &str| true);
+    let author = author.expect("three tunes are enough");
+    let compose = |asked: &Request| author.compose(asked, &mut |_, _| true).expect("it can be composed");
+    let made = compose(&request(&[], &[("chords", "Dm7 G7 | Cmaj7")]));
+    assert_eq!(
+        made.messages,
+        ["this model learnt no chords: they stand above the melody and don't shape it"]
+    );
+    assert_eq!(notes(&made), notes(&compose(&request(&[], &[]))));
+    assert_eq!(score(&made).chords.len(), 12);
+}
+
+#[test]
 fn a_key_that_is_asked_for_is_kept() {
     let asked = Request { key: "Eb major".parse().ok(), ..request(&["*=scale", "@end=tonic"], &[]) };
     let made = composed(&asked);
@@ -149,7 +169,7 @@ fn the_same_seed_makes_the_same_and_another_does_not() {
 
 #[test]
 fn saving_and_loading_changes_nothing() {
-    for fields in ["plain", "lookback"] {
+    for fields in ["plain", "lookback", "apart"] {
         let author = trained(&[("fields", fields)]);
         let reader = Reader::new("a file", author.tensors());
         let loaded = load_with(&pairs::PAIRS, &author.settings(), &reader).expect("it is sound");

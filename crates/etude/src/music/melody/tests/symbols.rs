@@ -1,7 +1,7 @@
 //! Melodies as symbols, there and back, and in other keys.
 
 use super::super::guide::Follower;
-use super::super::notation::{Notation, folded};
+use super::super::notation::{Notation, Told, folded};
 use super::super::{Melody, find};
 use super::{TUNES, tune};
 use crate::sequence::Sequence;
@@ -12,7 +12,8 @@ use std::sync::Arc;
 fn check_there_and_back(score: &Score) {
     let melody = find(score, 4).expect("notes");
     let Some((low, high)) = melody.grid.ranges()[0] else { panic!("a pitch") };
-    let notation = Notation { low, high: high.max(low + 1), steps: 4, lookback: true, common: true };
+    let notation =
+        Notation { low, high: high.max(low + 1), steps: 4, told: Told::Lookback, chords: true, common: true };
     let symbols = notation.write(&melody.grid);
     let back = notation.read(&symbols, &melody.grid.frame);
     assert_eq!(notation.write(&back), symbols);
@@ -37,7 +38,7 @@ fn melodies_there_and_back() {
 
 #[test]
 fn common_keys_have_no_signature() {
-    let notation = Notation { low: 0, high: 127, steps: 4, lookback: false, common: true };
+    let notation = Notation { low: 0, high: 127, steps: 4, told: Told::Plain, chords: true, common: true };
     for (key, expected) in
         [("G", 5), ("F", -5), ("A minor", 0), ("Eb", -3), ("F# major", -6), ("D dorian", 0)]
     {

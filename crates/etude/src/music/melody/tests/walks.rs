@@ -3,7 +3,7 @@
 use super::super::background::Background;
 use super::super::evidence::Evidence;
 use super::super::guide::Follower;
-use super::super::notation::Notation;
+use super::super::notation::{Notation, Told};
 use super::super::plan::Plan;
 use super::{request, trained};
 use crate::author::Request;
@@ -58,7 +58,7 @@ fn no_wish_comes_to_a_dead_end() {
 /// The look-ahead is what the background says of all ways there are, by trying each.
 #[test]
 fn the_look_ahead_is_the_sum_over_all_ways() {
-    let notation = Notation { low: 60, high: 62, steps: 1, lookback: false, common: true };
+    let notation = Notation { low: 60, high: 62, steps: 1, told: Told::Plain, chords: true, common: true };
     let mut background = Background::new(&notation);
     background.count(&notation, &[2, 0, 3, 4, 0, 1, 0, 2, 3]);
     let mut draft = Draft::open(Frame { steps_per_quarter: 1, ..Frame::sixteenths(1, 4) });
