@@ -14,6 +14,7 @@ use arguments::{open_draft, read_at, seed_of_the_clock};
 use clap::Args;
 use etude::inference::constraint;
 use etude::music::folk;
+use etude::shelf::Opened;
 use etude::text;
 use etude_piece::piece::{Kind, Piece};
 use etude_piece::score::format::{Format, View, write_view};
@@ -100,30 +101,45 @@ impl Generate {
         let outputs = self.outputs(art)?;
         let first = self.first_recipe(art)?;
         let mut finished: Vec<String> = Vec::new();
-        for index in 0..self.count {
-            let recipe = Recipe {
+        let beside = match &model.opened {
+            Opened::Author(authored) => authored.author.beside().max(1) as u64,
+            Opened::Grid(_) => 1,
+        };
+        let mut begun = 0;
+        while begun < self.count {
+            let together = begun..self.count.min(begun + beside);
+            let recipe = |index: u64| Recipe {
                 model: model.name.clone(),
                 hash: model.hash().to_owned(),
                 seed: first.seed.wrapping_add(index),
                 ..first.clone()
             };
+            let recipes: Vec<Recipe> = together.clone().map(recipe).collect();
             let started = Instant::now();
-            let task =
-                if self.count == 1 { "composing".to_owned() } else { format!("composing {}", index + 1) };
-            progress = Progress::new(task);
-            let made = recipe.make(&model, &recipe.line(), &mut progress);
-            drop(progress);
-            let made = match made {
-                Err(failure) if failure.code == 130 => return Err(self.stopped(index, &finished)),
-                made => made?,
+            let task = match (self.count, together.end - begun) {
+                (1, _) => "composing".to_owned(),
+                (_, 1) => format!("composing {}", begun + 1),
+                _ => format!("composing {} to {}", begun + 1, together.end),
             };
-            let saved = self.save(&made, &outputs, index)?;
-            let seconds = started.elapsed().as_secs_f64();
-            self.tell(&model, &recipe, &made, &saved, seconds)?;
-            finished.extend(saved.files);
-            if interrupt::interrupted() && index + 1 < self.count {
-                return Err(self.stopped(index + 1, &finished));
+            progress = Progress::new(task);
+            let made = Recipe::make_each(&recipes, &model, &mut progress);
+            drop(progress);
+            let each = started.elapsed().as_secs_f64() / recipes.len() as f64;
+            for ((index, recipe), made) in together.clone().zip(&recipes).zip(made) {
+                let made = match made {
+                    Err(failure) if failure.code == 130 => return Err(self.stopped(index, &finished)),
+                    made => made?,
+                };
+                let started = Instant::now();
+                let saved = self.save(&made, &outputs, index)?;
+                let seconds = each + started.elapsed().as_secs_f64();
+                self.tell(&model, recipe, &made, &saved, seconds)?;
+                finished.extend(saved.files);
+                if interrupt::interrupted() && index + 1 < self.count {
+                    return Err(self.stopped(index + 1, &finished));
+                }
             }
+            begun = together.end;
         }
         if outputs.is_empty() && !self.json && art == Kind::Score {
             say("nothing was written; to save a piece, add for example: -o piece.mid");

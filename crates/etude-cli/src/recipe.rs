@@ -121,6 +121,24 @@ impl Recipe {
         serde_json::to_string(self).expect("a recipe is plain text and finite numbers")
     }
 
+    /// Makes the pieces of several recipes that differ in their seeds alone; each carries its own line.
+    pub(crate) fn make_each(recipes: &[Self], model: &Chosen, progress: &mut Progress) -> Vec<Result<Made>> {
+        let (Opened::Author(authored), Some(first)) = (&model.opened, recipes.first()) else {
+            return recipes.iter().map(|recipe| recipe.make(model, &recipe.line(), progress)).collect();
+        };
+        let asked = match first.asked() {
+            Ok(asked) => asked,
+            Err(failure) => return vec![Err(failure)],
+        };
+        let seeds = recipes.iter().map(|recipe| recipe.seed);
+        let requests: Vec<_> = seeds.map(|seed| author::Request { seed, ..asked.clone() }).collect();
+        let made = authored
+            .author
+            .compose_each(&requests, &mut |share: f64, words: &str| progress.step(share, words));
+        let made = made.into_iter().zip(recipes);
+        made.map(|(made, recipe)| recipe.finish(made.map(Made::from), &recipe.line())).collect()
+    }
+
     /// Makes the piece; it carries `line`.
     pub(crate) fn make(&self, model: &Chosen, line: &str, progress: &mut Progress) -> Result<Made> {
         let progress = &mut |share: f64, words: &str| progress.step(share, words);
@@ -130,6 +148,11 @@ impl Recipe {
             }
             Opened::Author(authored) => authored.author.compose(&self.asked()?, progress).map(Made::from),
         };
+        self.finish(made, line)
+    }
+
+    /// The piece, with its line.
+    fn finish(&self, made: std::result::Result<Made, etude::Error>, line: &str) -> Result<Made> {
         let mut made = made.map_err(|error| match (&error, &self.draft) {
             (etude::Error::Piece(_), Some(draft)) => Failure::from(error).of(&draft.name),
             _ => Failure::from(error),

@@ -39,6 +39,16 @@ pub trait Author: Send + Sync {
     /// Contradictions, requests that it doesn't understand, and interruptions.
     fn compose(&self, request: &Request, progress: &mut Progress) -> Result<Made>;
 
+    /// How many pieces it writes side by side in about the time of a few.
+    fn beside(&self) -> usize {
+        1
+    }
+
+    /// Writes several pieces, each as [`Author::compose`] does.
+    fn compose_each(&self, requests: &[Request], progress: &mut Progress) -> Vec<Result<Made>> {
+        requests.iter().map(|request| self.compose(request, progress)).collect()
+    }
+
     /// Everything that it has learnt, by name.
     fn tensors(&self) -> Tensors;
 

@@ -185,8 +185,9 @@ pub struct BuiltIn {
 }
 
 /// The models that ship inside the program, the default first.
-pub const BUILT_IN: [BuiltIn; 2] = [
+pub const BUILT_IN: &[BuiltIn] = &[
     BuiltIn { name: "bach", bytes: include_bytes!("../../../models/bach.safetensors") },
+    BuiltIn { name: "folk", bytes: include_bytes!("../../../models/folk.safetensors") },
     BuiltIn { name: "jazz", bytes: include_bytes!("../../../models/jazz.safetensors") },
 ];
 

@@ -130,6 +130,23 @@ pub struct Bar {
     pub repeat_end: bool,
     /// The number of the variant ending that begins here (1, 2, …).
     pub ending: Option<u8>,
+    /// Whether a section ends with this bar that a double bar line parts from the next; repeat signs part sections by
+    /// themselves.
+    pub section_end: bool,
+}
+
+impl Bar {
+    /// Keeps of double bar lines those that part two sections: none at repeat signs, nor at the end, nor where a repeat sign
+    /// leads back past it.
+    pub(crate) fn part_sections(bars: &mut [Self]) {
+        let (mut next, mut leads_back): (Option<Self>, bool) = (None, false);
+        for bar in bars.iter_mut().rev() {
+            let goes_on = next.filter(|next| !next.repeat_start);
+            leads_back = goes_on.is_some_and(|next| next.repeat_end || leads_back);
+            bar.section_end &= goes_on.is_some() && !bar.repeat_end && !leads_back;
+            next = Some(*bar);
+        }
+    }
 }
 
 impl Score {

@@ -79,6 +79,9 @@ impl Voice {
             self.current = 0;
         }
         self.end_bar();
+        if let Some(bar) = self.bars.last_mut().filter(|_| sign.double) {
+            bar.section_end = true;
+        }
         if sign.repeat_end {
             if let Some(bar) = self.bars.last_mut() {
                 bar.repeat_end = true;

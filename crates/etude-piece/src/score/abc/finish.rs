@@ -48,6 +48,7 @@ fn bars(voices: &[Line]) -> Vec<Bar> {
         bars.extend(voice.bars.iter().filter(|bar| bar.onset >= end));
         end = end.max(voice.layers[0].time);
     }
+    Bar::part_sections(&mut bars);
     bars
 }
 

@@ -106,6 +106,7 @@ fn bar_end(bars: &[Bar], number: usize) -> &'static str {
         (true, None | Some(false)) => " :| ",
         (true, Some(true)) => " :: ",
         (false, Some(true)) => " |: ",
+        (false, Some(false)) if bars[number].section_end => " || ",
         (false, Some(false)) => " | ",
         (false, None) => " |]",
     }

@@ -12,6 +12,8 @@ const LABELS: &str = "a score has bars, repeats and endings only";
 pub(super) struct BarSign {
     pub(super) repeat_end: bool,
     pub(super) repeat_start: bool,
+    /// It is double.
+    pub(super) double: bool,
     pub(super) fermata: bool,
 }
 
@@ -25,6 +27,7 @@ impl BarSign {
         Self {
             repeat_end: colon(first.map(|first| &style[..first])),
             repeat_start: colon(last.map(|last| &style[last..])),
+            double: style.contains("||"),
             fermata: style.contains(';'),
         }
     }
@@ -48,6 +51,7 @@ impl Bars {
         let last = self.bars.len() - 1;
         if self.bars[last].onset < now {
             self.bars[last].repeat_end |= sign.repeat_end;
+            self.bars[last].section_end |= sign.double;
             self.bars.push(Bar { onset: now, repeat_start: sign.repeat_start, ..Bar::default() });
             return self.bars.len() <= limits::BARS;
         }
@@ -91,6 +95,7 @@ impl Bars {
                 Err(_) => losses.add("variant ending", "it begins inside a bar, or after the last"),
             }
         }
+        Bar::part_sections(&mut self.bars);
         self.bars
     }
 }
@@ -109,6 +114,7 @@ mod tests {
     fn repeats_are_colons_beside_lines() {
         check("=7", false, false);
         check("=7a||", false, false);
+        assert!(BarSign::read("=7a||").double && !BarSign::read("=7!|:").double);
         check("=:|!", true, false);
         check("=1!|:", false, true);
         check("=21:|!|:", true, true);

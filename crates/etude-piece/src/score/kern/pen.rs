@@ -107,6 +107,7 @@ impl<'a> Pen<'a> {
             (true, false) => ":|!",
             (false, true) => "!|:",
             (false, false) if index == 0 => "-",
+            (false, false) if before.is_some_and(|bar| bar.section_end) => "||",
             (false, false) => "",
         };
         // An upbeat stands before the first line.

@@ -110,12 +110,14 @@ fn bars(parts: &[Measured], starts: &[Beats]) -> Vec<Bar> {
     let mut bars: Vec<Bar> = starts.iter().map(|&onset| Bar { onset, ..Bar::default() }).collect();
     for part in parts {
         for (bar, measure) in bars.iter_mut().zip(&part.measures) {
-            let &Measure { repeat_start, repeat_end, ending, .. } = measure;
+            let &Measure { repeat_start, repeat_end, section_end, ending, .. } = measure;
             bar.repeat_start |= repeat_start;
             bar.repeat_end |= repeat_end;
+            bar.section_end |= section_end;
             bar.ending = bar.ending.or(ending);
         }
     }
+    Bar::part_sections(&mut bars);
     bars
 }
 

@@ -23,12 +23,14 @@ pub(super) fn write_left(markup: &mut Markup, bar: Bar) {
 
 /// Writes what ends with a bar, whose `ending` stops there, and which may be the last.
 pub(super) fn write_right(markup: &mut Markup, bar: Bar, ending: Option<u8>, last: bool) {
-    if !bar.repeat_end && ending.is_none() && !last {
+    if !bar.repeat_end && !bar.section_end && ending.is_none() && !last {
         return;
     }
     markup.open("barline", &[("location", "right")]);
     if bar.repeat_end || last {
         markup.leaf("bar-style", &[], "light-heavy");
+    } else if bar.section_end {
+        markup.leaf("bar-style", &[], "light-light");
     }
     if let Some(number) = ending {
         let stop = if bar.repeat_end { "stop" } else { "discontinue" };

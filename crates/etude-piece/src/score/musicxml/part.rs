@@ -38,6 +38,8 @@ pub(super) struct Measure {
     pub(super) rests_on: bool,
     pub(super) repeat_start: bool,
     pub(super) repeat_end: bool,
+    /// A double bar line ends it.
+    pub(super) section_end: bool,
     pub(super) ending: Option<u8>,
 }
 

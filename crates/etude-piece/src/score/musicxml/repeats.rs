@@ -26,11 +26,15 @@ pub(super) fn read_barline<'a>(
             "ending" => read_ending(cursor, &tag, measures)?,
             "bar-style" => {
                 let style = cursor.text()?;
+                let double = style == "light-light";
+                if let Some(measure) = measures.last_mut().filter(|_| double && !left) {
+                    measure.section_end = true;
+                }
                 if !matches!(
                     style.as_ref(),
-                    "" | "regular" | "none" | "light-heavy" | "heavy-light" | "heavy-heavy"
+                    "" | "regular" | "none" | "light-light" | "light-heavy" | "heavy-light" | "heavy-heavy"
                 ) {
-                    cursor.lose("special barline", "a score has plain ones and repeats");
+                    cursor.lose("special barline", "a score has plain and double ones and repeats");
                 }
             }
             "segno" => lose_sign(cursor, "segno")?,

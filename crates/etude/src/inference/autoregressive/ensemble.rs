@@ -15,6 +15,8 @@ pub(super) struct Hand {
     chance: Chance,
     /// Scratch: ln p of the step under the model itself, shape (Q).
     own: Vec<f64>,
+    /// What the sequence begins with, where that isn't read before; no draw is made for it.
+    given: Vec<u32>,
     /// Everything written, what was given first.
     pub(super) symbols: Vec<u32>,
     /// −ln p of what was written, what was given left out.
@@ -40,8 +42,16 @@ impl Hand {
         self.guide.is_done()
     }
 
+    /// Whether its guide came to its end before all that is given was written.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_done() && self.symbols.len() < self.given.len()
+    }
+
     /// Writes one symbol, given ln p of all; tells ln m, by which the weight grows, or −∞ where nothing may come.
     fn write(&mut self, taste: &Taste, log_probabilities: &mut [f64]) -> f64 {
+        if let Some(&symbol) = self.given.get(self.symbols.len()) {
+            return self.take(symbol, log_probabilities);
+        }
         self.own.copy_from_slice(log_probabilities);
         taste.temper(log_probabilities);
         self.guide.weigh(log_probabilities);
@@ -52,9 +62,46 @@ impl Hand {
         self.guide.push(symbol);
         mass
     }
+
+    /// Writes a symbol that is given; −∞ where the guide forbids it.
+    fn take(&mut self, symbol: u32, log_odds: &mut [f64]) -> f64 {
+        log_odds.fill(0.0);
+        self.guide.weigh(log_odds);
+        if log_odds.get(symbol as usize).is_none_or(|&odd| odd == f64::NEG_INFINITY) {
+            return f64::NEG_INFINITY;
+        }
+        self.symbols.push(symbol);
+        self.guide.push(symbol as usize);
+        0.0
+    }
 }
 
 impl<'a> Ensemble<'a> {
+    /// One sequence for each guide, with the symbols that are given to it and its randomness.
+    pub(super) fn begin_each(
+        model: &'a dyn SequenceModel,
+        pieces: impl ExactSizeIterator<Item = (Box<dyn Guide>, Vec<u32>, Chance)>,
+    ) -> Self {
+        let (symbols, width, count) = (model.symbols(), model.fields().len(), pieces.len());
+        let hand = |(guide, given, chance)| Hand {
+            guide,
+            chance,
+            own: vec![0.0; symbols],
+            given,
+            symbols: Vec::new(),
+            nats: 0.0,
+        };
+        Self {
+            hands: pieces.map(hand).collect(),
+            streams: model.begin(count),
+            owners: (0..count).collect(),
+            fields: vec![0; count * width],
+            odds: vec![0.0; count * symbols],
+            width,
+            symbols,
+        }
+    }
+
     /// One sequence for each of `chances`, all after the same given symbols, which are read once.
     ///
     /// # Errors
@@ -74,6 +121,7 @@ impl<'a> Ensemble<'a> {
             guide: guide.fork(),
             chance,
             own: vec![0.0; symbols],
+            given: Vec::new(),
             symbols: given.to_vec(),
             nats: 0.0,
         };

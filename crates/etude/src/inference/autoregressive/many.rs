@@ -3,6 +3,7 @@
 use super::Stop;
 use super::ensemble::Ensemble;
 use super::particles::{Options, Written};
+use super::taste::Taste;
 use crate::inference::chance::Chance;
 use crate::sequence::{Guide, SequenceModel};
 use std::ops::Range;
@@ -54,15 +55,67 @@ fn write_batch(
 ) -> Vec<Result<Written, Stop>> {
     let count = (pieces.end - pieces.start) as usize;
     let chances = pieces.map(|piece| Chance::new(options.seed, piece + 1)).collect();
-    let mut ensemble = match Ensemble::begin(model, guide, &options.given, chances) {
-        Ok(ensemble) => ensemble,
-        Err(stop) => return vec![Err(stop); count],
-    };
+    match Ensemble::begin(model, guide, &options.given, chances) {
+        Ok(ensemble) => finish(ensemble, &options.taste, options.given.len(), options.most, progress),
+        Err(stop) => vec![Err(stop); count],
+    }
+}
+
+/// A sequence that is to be written beside others.
+pub struct Piece {
+    /// What it keeps to.
+    pub guide: Box<dyn Guide>,
+    /// Symbols that it begins with.
+    pub given: Vec<u32>,
+    /// The seed of its randomness.
+    pub seed: u64,
+}
+
+/// Draws sequences with guides, beginnings and seeds of their own, each as [`write`](super::write) does with one particle.
+///
+/// `progress` is told how many are finished and ends the work by `false`; what is finished by then is kept. `most` is the most
+/// symbols of a sequence, those given counted.
+///
+/// # Errors
+///
+/// As for [`write_many`].
+pub fn write_each(
+    model: &dyn SequenceModel,
+    pieces: Vec<Piece>,
+    taste: &Taste,
+    most: usize,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> Vec<Result<Written, Stop>> {
+    let (count, mut written) = (pieces.len(), Vec::with_capacity(pieces.len()));
+    let mut pieces = pieces.into_iter();
+    let mut goes_on = true;
+    while written.len() < count && goes_on {
+        let before = written.len();
+        let batch: Vec<Piece> = pieces.by_ref().take(BESIDE).collect();
+        let batch = batch.into_iter().map(|piece| (piece.guide, piece.given, Chance::new(piece.seed, 1)));
+        written.extend(finish(Ensemble::begin_each(model, batch), taste, 0, most, &mut |done| {
+            goes_on = progress(before + done);
+            goes_on
+        }));
+    }
+    written.resize(count, Err(Stop::Interrupted));
+    written
+}
+
+/// Writes all sequences to their ends; `given` is how many symbols each had before.
+fn finish(
+    mut ensemble: Ensemble<'_>,
+    taste: &Taste,
+    given: usize,
+    most: usize,
+    progress: &mut dyn FnMut(usize) -> bool,
+) -> Vec<Result<Written, Stop>> {
+    let count = ensemble.hands.len();
     let mut weights = vec![0.0; count];
     // Where each one found nothing left.
     let mut ends = vec![None; count];
-    let mut unfinished = Stop::TooLong(options.given.len() + options.most);
-    for step in 0..options.most {
+    let mut unfinished = Stop::TooLong(given + most);
+    for step in 0..most {
         let going = |weight: &f64, done: bool| *weight > f64::NEG_INFINITY && !done;
         let left = ensemble.hands.iter().zip(&weights).filter(|(hand, w)| going(w, hand.is_done())).count();
         if left == 0 {
@@ -72,10 +125,10 @@ fn write_batch(
             unfinished = Stop::Interrupted;
             break;
         }
-        ensemble.advance(&options.taste, &mut weights);
+        ensemble.advance(taste, &mut weights);
         for (end, weight) in ends.iter_mut().zip(&weights) {
             if *weight == f64::NEG_INFINITY && end.is_none() {
-                *end = Some(Stop::DeadEnd(options.given.len() + step));
+                *end = Some(Stop::DeadEnd(given + step));
             }
         }
     }
@@ -84,6 +137,7 @@ fn write_batch(
         .map(|((hand, weight), end)| match end {
             Some(stop) => Err(stop),
             None if !hand.is_done() => Err(unfinished),
+            None if hand.is_cut() => Err(Stop::DeadEnd(hand.symbols.len())),
             None => {
                 Ok(Written { symbols: hand.symbols, log_evidence: weight, effective: 1.0, nats: hand.nats })
             }

@@ -19,7 +19,7 @@
 //! | what | where |
 //! |---|---|
 //! | draw a sequence from any model under any guide | [`write()`] with [`Options`] gives [`Written`] |
-//! | draw many, one by one but side by side | [`write_many`] |
+//! | draw many, one by one but side by side | [`write_many`]; each with a guide of its own: [`write_each`] |
 //! | temperature, top-k, nucleus, and their settings by name | [`Taste`]; [`Options::wishes`], [`Options::read`] |
 //! | sets of sequences | [`Automaton`]: `any`, `only`, `at_positions`, `until`, `of_length`, `from_table`; `both`, `then` |
 //! | a guide that keeps to a set, and within a length | [`Follow`] |
@@ -80,7 +80,7 @@ pub use cells::{Autoregressive, Cloud, Drawn, sample, surprise};
 pub use counted::Counted;
 pub use follow::Follow;
 pub use look_ahead::{Ahead, LookAhead, MOST_MESSAGES};
-pub use many::write_many;
+pub use many::{Piece, write_each, write_many};
 pub use particles::{Options, Written, write};
 pub use taste::Taste;
 pub use within::Within;

@@ -67,6 +67,14 @@ impl Author for Folk {
         compose::compose(self, request, progress)
     }
 
+    fn beside(&self) -> usize {
+        64
+    }
+
+    fn compose_each(&self, requests: &[Request], progress: &mut Progress) -> Vec<Result<Made>> {
+        compose::compose_each(self, requests, progress)
+    }
+
     fn tensors(&self) -> Tensors {
         let mut tensors = self.model.tensors();
         tensors.extend(self.memory.tensors());

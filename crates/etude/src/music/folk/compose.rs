@@ -1,35 +1,31 @@
 //! Writing a tune as asked.
 
 use super::ask::Ask;
-use super::author::{Folk, score};
+use super::author::Folk;
 use super::form::faults;
-use super::grammar::Grammar;
 use super::guide::Follow;
 use super::met::met;
-use super::plan::{PartPlan, Plan};
-use super::read::{Opening, opening};
-use super::request::{lay, parts, roomiest, wishes};
-use super::tokens::{METRES, Token};
+use super::request::wishes;
 use super::tune::Tune;
+use super::wish::Wish;
 use super::write::{octave, tempo, title, write};
 use crate::appraise::spans::BREAK;
 use crate::author::{Made, Request};
 use crate::error::{Error, Result};
-use crate::inference::autoregressive as draw;
-use crate::inference::chance::Chance;
-use crate::inference::constraint::Contradiction;
+use crate::inference::autoregressive::{self as draw, Stop, Written};
 use crate::model::Progress;
 use crate::settings::check;
 use etude_piece::piece::Piece;
-use etude_piece::score::{Beats, Key, Mode, Tempo};
+use etude_piece::score::{Beats, Tempo};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Symbols of a run that is cited or invented: about eight notes with their durations.
 const RUN: usize = 16;
 
-/// The stream of randomness for metre, mode, key and form; the others draw the symbols.
-const STREAM: u64 = u64::MAX;
+/// The most symbols of a tune.
+const MOST: usize = 20_000;
 
 /// Writes a tune that is as asked.
 ///
@@ -37,228 +33,118 @@ const STREAM: u64 = u64::MAX;
 ///
 /// Contradictions, requests that make no sense, and interruptions.
 pub(super) fn compose(folk: &Folk, request: &Request, progress: &mut Progress) -> Result<Made> {
-    check(&request.settings, &wishes())?;
-    let keep = request.keep.iter().map(|text| Ask::parse(true, text));
-    let asks: Vec<Ask> =
-        keep.chain(request.forbid.iter().map(|text| Ask::parse(false, text))).collect::<Result<_>>()?;
-    let wish = Wish::new(folk, request)?;
-    let (plan, given) = wish.plan(&asks)?;
-    let mut options = draw::Options::read(&request.settings, request.seed)?;
-    options.particles = match (asks.is_empty(), request.settings.contains_key("particles")) {
-        (true, _) => 1,
-        (false, true) => options.particles,
-        (false, false) => 16,
-    };
-    options.given.clone_from(&given);
-    options.most = 20_000;
-    let guide = Follow::new(Arc::new(plan));
+    let order = Order::new(folk, request)?;
     let mut told = |symbols: usize| progress(symbols as f64 / (symbols as f64 + 250.0), "writing");
     if !told(0) {
         return Err(Error::Interrupted);
     }
-    let written = draw::write(folk.model.as_ref(), &guide, &options, &mut told)
-        .map_err(|stop| stop.error(|step| format!("symbol {}", step + 1)))?;
-    let broken = |what: String| Error::Broken(format!("a tune that isn't right: {what}"));
-    let tune = Tune::of(&written.symbols).ok_or_else(|| broken("no parts".to_owned()))?;
-    let free = wish.opening.is_none() && !asks.iter().any(Ask::is_of_pitch);
-    let shift = if free { octave(&tune, wish.key.tonic_class()) } else { wish.shift(&asks) };
-    let mut score = write(&tune, wish.key, shift);
-    score.title = title(&tune, wish.key);
-    score.tempi.push((Beats::ZERO, request.tempo.map_or(tempo(tune.metre), Tempo)));
-    if let Some(fault) = faults(&score).first() {
-        return Err(broken(fault.clone()));
-    }
-    let mut new = written.symbols.clone();
-    new[..given.len()].fill(BREAK);
-    let notes = score.note_count() as f64;
-    let drawn = (written.symbols.len() - given.len()).max(1) as f64;
-    Ok(Made {
-        novelty: folk.memory.appraise(&new, RUN),
-        met: asks.iter().map(|ask| met(ask, &score)).collect(),
-        messages: Vec::new(),
-        diagnostics: BTreeMap::from([
-            ("notes".to_owned(), notes),
-            ("nats_per_symbol".to_owned(), written.nats / drawn),
-            ("particles".to_owned(), options.particles as f64),
-            ("effective_particles".to_owned(), written.effective),
-            ("estimate_of_the_log_probability_of_the_constraints".to_owned(), written.log_evidence),
-        ]),
-        piece: Piece::Score(Box::new(score)),
-    })
+    let written = draw::write(folk.model.as_ref(), &order.guide, &order.options, &mut told);
+    order.finish(folk, request, written)
 }
 
-/// What a request comes to, before what is asked of the notes.
-struct Wish {
-    metre: usize,
-    mode: usize,
-    key: Key,
-    opening: Option<Opening>,
-    /// The parts; none where the tune that lends its form shall tell.
-    parts: Option<Vec<PartPlan>>,
-    /// The form that a training tune lends.
-    lent: Vec<PartPlan>,
-}
-
-impl Wish {
-    /// Metre, mode and form are those of a training tune that is as asked, drawn by chance; the key is drawn among
-    /// those that its mode has.
-    fn new(folk: &Folk, request: &Request) -> Result<Self> {
-        let opening = request.draft.as_ref().map(|draft| {
-            let unfit =
-                |reason| Error::usage(format!("a draft with {reason}"), "the beginning of one melody");
-            opening(score(draft)?).map_err(unfit)
-        });
-        let opening = opening.transpose()?;
-        let of_draft = |asked: bool, what: &str| match asked {
-            true => Ok(()),
-            false => Err(contradiction(vec!["the draft".to_owned(), what.to_owned()])),
-        };
-        let drafted = request.draft.as_ref().map(score).transpose()?;
-        let drafted = drafted.and_then(|score| score.keys.first()).map(|&(_, key)| key);
-        let mut key = request.key;
-        if let (Some(drafted), true) = (drafted, opening.is_some()) {
-            of_draft(key.is_none_or(|key| key == drafted), "the key")?;
-            key = Some(drafted);
-        }
-        let mode = self::mode(request, key)?.or(opening.as_ref().map(|opening| opening.mode));
-        let mut metre = None;
-        if let Some(asked) = request.metre {
-            let signature = (u32::from(asked.count), u32::from(asked.unit));
-            let known = || METRES.map(|(count, unit)| format!("{count}/{unit}")).join(", ");
-            let unknown = || Error::usage(format!("a metre of {asked}"), format!("one of {}", known()));
-            metre = Some(METRES.iter().position(|&known| known == signature).ok_or_else(unknown)?);
-        }
-        if let Some(opening) = &opening {
-            of_draft(metre.is_none_or(|metre| metre == opening.metre), "the metre")?;
-            metre = Some(opening.metre);
-        }
-        let mut chance = Chance::new(request.seed, STREAM);
-        let lender = folk.lender(metre, mode, &mut chance);
-        let tune = Tune::of(folk.memory.sequence(lender)).unwrap_or_default();
-        let (metre, mode) = (metre.unwrap_or(tune.metre), mode.unwrap_or(tune.mode));
-        let class = folk.class(mode, &mut chance);
-        let key = key.unwrap_or(Key::on_class(class, Mode::ALL[mode]));
-        let parts = parts(&request.settings, request.length)?;
-        Ok(Self { metre, mode, key, opening, parts, lent: folk.form(lender) })
-    }
-
-    /// Semitones from symbols to what sounds, where it has to be known before.
-    fn shift(&self, asks: &[Ask]) -> i32 {
-        self.opening.as_ref().map_or_else(|| roomiest(asks.iter(), self.key), |opening| opening.shift)
-    }
-
-    /// The plan with all that is asked, and the symbols that the tune begins with.
-    fn plan(&self, asks: &[Ask]) -> Result<(Plan, Vec<u32>)> {
-        let all: Vec<&Ask> = asks.iter().collect();
-        let fits = |asks: &[&Ask], drafted: bool| self.fitting(asks, drafted);
-        if let Some(found) = fits(&all, true) {
-            return Ok(found);
-        }
-        // Sources that aren't needed for the contradiction are dropped one by one.
-        let drafted = self.opening.is_some() && fits(&all, false).is_some();
-        let mut blamed = all;
-        let mut index = 0;
-        while index < blamed.len() {
-            let mut fewer = blamed.clone();
-            fewer.remove(index);
-            match fits(&fewer, drafted) {
-                None => blamed = fewer,
-                Some(_) => index += 1,
-            }
-        }
-        let mut culprits: Vec<String> = blamed.iter().map(|ask| ask.text.clone()).collect();
-        if drafted {
-            culprits.push("the draft".to_owned());
-            if blamed.is_empty() {
-                culprits.push("the form".to_owned());
-            }
-        }
-        Err(contradiction(culprits))
-    }
-
-    /// A plan that the draft, if it counts, can be continued under; `None` where there is none.
-    fn fitting(&self, asks: &[&Ask], drafted: bool) -> Option<(Plan, Vec<u32>)> {
-        let opening = self.opening.as_ref().filter(|_| drafted);
-        let shift = opening.map_or_else(|| roomiest(asks.iter().copied(), self.key), |opening| opening.shift);
-        let forms = match &self.parts {
-            Some(parts) => vec![parts.clone()],
-            None => vec![self.lent.clone(), Vec::new()],
-        };
-        forms.into_iter().find_map(|parts| {
-            let mut plan = Plan { metre: Some(self.metre), mode: Some(self.mode), parts, ..Plan::default() };
-            lay(&mut plan, asks.iter().copied(), self.key, shift);
-            let given = opening.map(|opening| begun(&opening.symbols, &plan)).unwrap_or_default();
-            (plan.is_possible() && follows(&given, &plan)).then_some((plan, given))
+/// Writes tunes side by side, each as [`compose`] does; those with many particles one by one.
+pub(super) fn compose_each(folk: &Folk, requests: &[Request], progress: &mut Progress) -> Vec<Result<Made>> {
+    let orders: Vec<Result<Order>> = requests.iter().map(|request| Order::new(folk, request)).collect();
+    let taste = orders.iter().flatten().map(|order| order.options.taste).next().unwrap_or_default();
+    let beside = |order: &Order| order.options.particles == 1 && order.options.taste == taste;
+    let pieces: Vec<draw::Piece> =
+        orders.iter().flatten().filter(|order| beside(order)).map(Order::piece).collect();
+    let all = pieces.len().max(1) as f64;
+    let mut told = |done: usize| progress(done as f64 / all, "writing");
+    let mut written = draw::write_each(folk.model.as_ref(), pieces, &taste, MOST, &mut told).into_iter();
+    let works: Vec<_> = orders
+        .into_iter()
+        .map(|order| {
+            let order = order?;
+            let written = beside(&order).then(|| written.next()).flatten();
+            Ok((order, written))
         })
-    }
+        .collect();
+    // What is written is weighed side by side; what is left is written one after the other.
+    let made: Vec<Option<Result<Made>>> = works
+        .into_par_iter()
+        .zip(requests)
+        .map(|(work, request)| match work {
+            Err(error) => Some(Err(error)),
+            Ok((order, written)) => written.map(|written| order.finish(folk, request, written)),
+        })
+        .collect();
+    let made = made.into_iter().zip(requests);
+    made.map(|(made, request)| made.unwrap_or_else(|| compose(folk, request, progress))).collect()
 }
 
-/// The draft's symbols; a part that is to be repeated gets its sign.
-fn begun(symbols: &[u32], plan: &Plan) -> Vec<u32> {
-    let open = Token::Open.symbol().map_or(0, |symbol| symbol as u32);
-    let mut begun = symbols.to_vec();
-    if plan.parts.first().is_some_and(|part| part.repeated == Some(true)) && !symbols.contains(&open) {
-        begun.insert(2.min(begun.len()), open);
-    }
-    begun
+/// A request that can be met: what is to be written, and how.
+struct Order {
+    asks: Vec<Ask>,
+    wish: Wish,
+    guide: Follow,
+    options: draw::Options,
 }
 
-/// Whether the grammar allows a beginning.
-fn follows(symbols: &[u32], plan: &Plan) -> bool {
-    let mut grammar = Grammar::new(Arc::new(plan.clone()));
-    symbols.iter().all(|&symbol| {
-        let token = Token::of(symbol as usize).filter(|&token| grammar.allows(token));
-        token.map(|token| grammar.push(token)).is_some()
-    })
-}
-
-fn contradiction(constraints: Vec<String>) -> Error {
-    let problem = if constraints.len() == 1 { "leaves no tune" } else { "leave no tune" };
-    Contradiction { place: None, voice: None, constraints, problem: problem.to_owned() }.into()
-}
-
-/// The mode that is asked for, by its name or with the key.
-fn mode(request: &Request, key: Option<Key>) -> Result<Option<usize>> {
-    let place = |mode: Mode| Mode::ALL.iter().position(|&known| known == mode);
-    let Some(name) = request.settings.get("mode").map(|name| name.trim()).filter(|name| *name != "learnt")
-    else {
-        return Ok(key.and_then(|key| place(key.mode)));
-    };
-    let known = || Mode::ALL.map(Mode::name).join(", ");
-    let unknown = || Error::usage(format!("`mode={name}`"), format!("one of {}, or `learnt`", known()));
-    let index = Mode::ALL.iter().position(|mode| mode.name() == name).ok_or_else(unknown)?;
-    match key.is_none_or(|key| place(key.mode) == Some(index)) {
-        true => Ok(Some(index)),
-        false => Err(contradiction(vec!["the key".to_owned(), format!("`mode={name}`")])),
-    }
-}
-
-impl Folk {
-    /// A training tune of a metre and a mode, if there is one of both, or of the metre at least.
-    fn lender(&self, metre: Option<usize>, mode: Option<usize>, chance: &mut Chance) -> usize {
-        let begins = |index: &usize, metre: Option<usize>, mode: Option<usize>| {
-            let symbol = |token: Token| token.symbol().map(|symbol| symbol as u32);
-            let sequence = self.memory.sequence(*index);
-            metre.is_none_or(|metre| sequence.first().copied() == symbol(Token::Metre(metre)))
-                && mode.is_none_or(|mode| sequence.get(1).copied() == symbol(Token::Mode(mode)))
+impl Order {
+    fn new(folk: &Folk, request: &Request) -> Result<Self> {
+        check(&request.settings, &wishes())?;
+        let keep = request.keep.iter().map(|text| Ask::parse(true, text));
+        let asks: Vec<Ask> =
+            keep.chain(request.forbid.iter().map(|text| Ask::parse(false, text))).collect::<Result<_>>()?;
+        let wish = Wish::new(folk, request)?;
+        let (plan, given) = wish.plan(&asks)?;
+        let mut options = draw::Options::read(&request.settings, request.seed)?;
+        options.particles = match (asks.is_empty(), request.settings.contains_key("particles")) {
+            (true, _) => 1,
+            (false, true) => options.particles,
+            (false, false) => 16,
         };
-        for (metre, mode) in [(metre, mode), (metre, None), (None, mode), (None, None)] {
-            let like: Vec<usize> =
-                (0..self.memory.len()).filter(|index| begins(index, metre, mode)).collect();
-            if !like.is_empty() {
-                return like[chance.below(like.len())];
-            }
-        }
-        0
+        options.given = given;
+        options.most = MOST;
+        Ok(Self { asks, wish, guide: Follow::new(Arc::new(plan)), options })
     }
 
-    /// The class of a tonic, as often as tunes of a mode have it; D where none is known.
-    fn class(&self, mode: usize, chance: &mut Chance) -> u8 {
-        let counts = self.keys[mode];
-        let total: f64 = counts.iter().map(|&count| f64::from(count)).sum();
-        if total == 0.0 {
-            return 2;
+    /// The same, to be written beside others.
+    fn piece(&self) -> draw::Piece {
+        draw::Piece {
+            guide: Box::new(self.guide.clone()),
+            given: self.options.given.clone(),
+            seed: self.options.seed,
         }
-        chance.draw(&counts.map(|count| f64::from(count) / total)) as u8
+    }
+
+    /// The tune with all that is said of it.
+    fn finish(
+        &self,
+        folk: &Folk,
+        request: &Request,
+        written: std::result::Result<Written, Stop>,
+    ) -> Result<Made> {
+        let written = written.map_err(|stop| stop.error(|step| format!("symbol {}", step + 1)))?;
+        let Self { asks, wish, options, .. } = self;
+        let given = options.given.len();
+        let broken = |what: String| Error::Broken(format!("a tune that isn't right: {what}"));
+        let tune = Tune::of(&written.symbols).ok_or_else(|| broken("no parts".to_owned()))?;
+        let free = wish.opening.is_none() && !asks.iter().any(Ask::is_of_pitch);
+        let shift = if free { octave(&tune, wish.key.tonic_class()) } else { wish.shift(asks) };
+        let mut score = write(&tune, wish.key, shift);
+        score.title = title(&tune, wish.key);
+        score.tempi.push((Beats::ZERO, request.tempo.map_or(tempo(tune.metre), Tempo)));
+        if let Some(fault) = faults(&score).first() {
+            return Err(broken(fault.clone()));
+        }
+        let mut new = written.symbols.clone();
+        new[..given].fill(BREAK);
+        let notes = score.note_count() as f64;
+        let drawn = (written.symbols.len() - given).max(1) as f64;
+        Ok(Made {
+            novelty: folk.memory.appraise(&new, RUN),
+            met: asks.iter().map(|ask| met(ask, &score)).collect(),
+            messages: Vec::new(),
+            diagnostics: BTreeMap::from([
+                ("notes".to_owned(), notes),
+                ("nats_per_symbol".to_owned(), written.nats / drawn),
+                ("particles".to_owned(), options.particles as f64),
+                ("effective_particles".to_owned(), written.effective),
+                ("estimate_of_the_log_probability_of_the_constraints".to_owned(), written.log_evidence),
+            ]),
+            piece: Piece::Score(Box::new(score)),
+        })
     }
 }

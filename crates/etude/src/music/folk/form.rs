@@ -18,8 +18,8 @@ pub fn is_aabb(tune: &Tune) -> bool {
 /// What is wrong with the bars of a score, one line for each fault; nothing where all is right.
 ///
 /// Right is: one metre; each bar holds whole notes, and all its time is its own; in the order in which bars are played, those
-/// after an upbeat begin on the metre's downbeats and are full, unless a repeat sign, an ending or the end parts one bar in
-/// two; each sign that opens a repeat is closed, each that closes has been opened, and endings pair.
+/// after an upbeat begin on the metre's downbeats and are full, unless a repeat sign, a double bar line, an ending or the end
+/// parts one bar in two; each sign that opens a repeat is closed, each that closes has been opened, and endings pair.
 pub fn faults(score: &Score) -> Vec<String> {
     let [(_, metre)] = score.metres.as_slice() else { return vec![format!("{} metres", score.metres.len())] };
     if score.bars.is_empty() {
@@ -60,7 +60,11 @@ pub fn faults(score: &Score) -> Vec<String> {
 
 /// Whether a sign stands between two bars that are played one after the other.
 fn is_parted(bars: &[Bar], bar: usize, next: usize) -> bool {
-    next != bar + 1 || bars[bar].repeat_end || bars[next].repeat_start || bars[next].ending.is_some()
+    next != bar + 1
+        || bars[bar].repeat_end
+        || bars[bar].section_end
+        || bars[next].repeat_start
+        || bars[next].ending.is_some()
 }
 
 /// What is wrong with repeat signs and endings.
@@ -117,6 +121,11 @@ mod tests {
     #[test]
     fn endings_that_pair_are_right() {
         check("|: C D | [1 E F :| [2 G A |: B c | d e :|", "");
+    }
+
+    #[test]
+    fn what_a_last_bar_lacks_comes_after_the_double_bar_line() {
+        check("C D | E || F | G A |]", "");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! Every bar is exactly as long as its metre says, but for upbeats and the last bars of parts. A part that begins with
 //! an upbeat of u ends after a bar of the full length less u, so that the two make a whole bar when it is repeated; a
-//! part or second ending that leads nowhere back may also end with a full bar. What the last bar of a part lacks, the
-//! upbeat of the next part has, unless the plan lets it be. Before its first repeated part a tune
+//! part or second ending that leads nowhere back may also end with a full bar, or with one that the next part's upbeat makes
+//! whole. What the last bar of a part lacks, the upbeat of the next part has, unless the plan lets it be. Before its first repeated part a tune
 //! may have an upbeat that isn't repeated. The notes of a triplet stand together until they fill the time of three
 //! like the first. A tune closes with a note.
 
@@ -63,6 +63,8 @@ enum Stage {
     Second,
     /// After another `:|`.
     After,
+    /// After `||`.
+    Parted,
     Done,
 }
 
@@ -135,6 +137,8 @@ impl Grammar {
                 (Stage::Second, Token::Second) => true,
                 (Stage::After, Token::End) => self.may_end(),
                 (Stage::After, _) => self.has_more() && self.next_part().allows(token),
+                (Stage::Parted, Token::Open) => false,
+                (Stage::Parted, _) => self.next_part().allows(token),
                 _ => false,
             }
     }
@@ -159,14 +163,14 @@ impl Grammar {
                 (self.kind, self.stage) = (Kind::Repeated, Stage::Opened);
             }
             Token::Upbeat(ticks) => {
-                if self.stage == Stage::After {
+                if matches!(self.stage, Stage::After | Stage::Parted) {
                     *self = self.next_part();
                 }
                 (self.upbeat, self.position) = (ticks, self.full.saturating_sub(ticks));
                 (self.in_upbeat, self.stage) = (true, Stage::Fresh);
             }
             Token::Pitch(_) | Token::Rest | Token::Tie => {
-                if self.stage == Stage::After {
+                if matches!(self.stage, Stage::After | Stage::Parted) {
                     *self = self.next_part();
                 }
                 self.stage = Stage::Duration(token);
@@ -182,6 +186,11 @@ impl Grammar {
                 self.owe();
                 self.finish_bar();
                 self.stage = if self.kind == Kind::First { Stage::Second } else { Stage::After };
+            }
+            Token::Double => {
+                self.owe();
+                self.finish_bar();
+                self.stage = Stage::Parted;
             }
             Token::Second => {
                 self.before = self.bars.saturating_sub(self.before);

@@ -141,7 +141,8 @@ impl Guide for Follow {
         }
         self.grammar.push(token);
         self.before = symbol as u32;
-        self.begun &= !matches!(token, Token::Bar | Token::First | Token::Close | Token::Open);
+        self.begun &=
+            !matches!(token, Token::Bar | Token::First | Token::Close | Token::Open | Token::Double);
     }
 
     fn is_done(&self) -> bool {

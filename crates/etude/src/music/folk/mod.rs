@@ -22,6 +22,7 @@ pub mod tokens;
 
 pub mod tune;
 
+mod measure;
 mod parts;
 pub mod read;
 pub mod write;
@@ -36,6 +37,7 @@ pub mod form;
 mod ask;
 mod met;
 mod request;
+mod wish;
 
 mod author;
 mod compose;

@@ -1,13 +1,14 @@
 //! From bars to parts: repeats, endings and upbeats, and last bars made to fit.
 
-use super::read::Measure;
+use super::measure::Measure;
 use super::tokens::DURATIONS;
 use super::tune::{Bar, Part, length};
 
-/// Bars by parts and endings.
+/// Bars by parts and endings; `lifted` is the upbeat of what comes after them, 0 for none.
 pub(super) fn parts(
     measures: Vec<Measure>,
     full: u16,
+    lifted: u16,
     mended: &mut Vec<&'static str>,
 ) -> Result<Vec<Part>, String> {
     let mut parts: Vec<Part> = Vec::new();
@@ -29,7 +30,7 @@ pub(super) fn parts(
         let next = measures.peek();
         let second = next.is_some_and(|next| next.ending == Some(2));
         let over = match ending {
-            None | Some(2) => measure.end || next.is_none_or(|next| next.start),
+            None | Some(2) => measure.end || measure.double || next.is_none_or(|next| next.start),
             Some(_) => !second && (measure.end || next.is_none_or(|next| next.start)),
         };
         if over {
@@ -39,12 +40,13 @@ pub(super) fn parts(
         }
     }
     let mut whole: Vec<Part> = Vec::with_capacity(parts.len() + 1);
-    for mut part in parts {
+    let lifts: Vec<u16> = parts.iter().skip(1).map(|part| length(&part.upbeat)).chain([lifted]).collect();
+    for (mut part, lift) in parts.into_iter().zip(lifts) {
         if whole.is_empty() && is_lifted_once(&part, full) {
             mended.push("an upbeat that isn't repeated stands before its part");
             whole.push(Part { upbeat: std::mem::take(&mut part.upbeat), ..Part::default() });
         }
-        close(&mut part, full, mended)?;
+        close(&mut part, full, lift, mended)?;
         whole.push(part);
     }
     Ok(whole)
@@ -65,8 +67,9 @@ fn upbeat(mut part: Part, full: u16) -> Part {
     part
 }
 
-/// Makes the last bar of a part, and of its endings, as long as it has to be; other bars have to be whole.
-fn close(part: &mut Part, full: u16, mended: &mut Vec<&'static str>) -> Result<(), String> {
+/// Makes the last bar of a part, and of its endings, as long as it has to be; other bars have to be whole. `lift` is the next
+/// part's upbeat, which may make whole a last bar that leads on to it.
+fn close(part: &mut Part, full: u16, lift: u16, mended: &mut Vec<&'static str>) -> Result<(), String> {
     let last = full - length(&part.upbeat);
     let ended = !part.first.is_empty();
     let plain = !part.repeated;
@@ -77,7 +80,7 @@ fn close(part: &mut Part, full: u16, mended: &mut Vec<&'static str>) -> Result<(
         for (number, bar) in bars.iter_mut().enumerate() {
             let closing = closes && number + 1 == count;
             let (asked, found) = (if closing { last } else { full }, length(bar));
-            if found == asked || closing && leads_on && found == full {
+            if found == asked || closing && leads_on && (found == full || found == full - lift) {
                 continue;
             }
             let long = found > asked;

@@ -9,7 +9,7 @@ pub struct Plan {
     pub metre: Option<usize>,
     /// The mode's place in the table.
     pub mode: Option<usize>,
-    /// The parts, none that isn't repeated before another such; empty: any up to `parts_at_most`.
+    /// The parts; empty: any up to `parts_at_most`.
     pub parts: Vec<PartPlan>,
     /// The most parts, where the plan doesn't name them.
     pub parts_at_most: usize,
@@ -115,19 +115,14 @@ impl Plan {
         self.part(index).repeated != Some(false)
     }
 
-    /// Whether a part may do without repeat signs: what comes after it must have one, to be told from it.
+    /// Whether a part may do without repeat signs.
     pub(super) fn may_be_plain(&self, index: usize) -> bool {
-        self.part(index).repeated != Some(true) && self.is_marked(index + 1)
+        self.part(index).repeated != Some(true)
     }
 
     /// Whether a part may have a first and a second ending.
     pub(super) fn may_have_endings(&self, index: usize) -> bool {
-        !self.unending && !self.part(index).unending && self.is_marked(index + 1)
-    }
-
-    /// Whether a part, if it must be there, may begin with a repeat sign.
-    fn is_marked(&self, index: usize) -> bool {
-        index >= self.least_parts() || self.may_repeat(index)
+        !self.unending && !self.part(index).unending
     }
 
     /// Whether parts may have upbeats. One of a single bar may not, and all that follow one with an upbeat must.

@@ -1,10 +1,11 @@
 //! From scores to tunes in their normal form: which can be written in symbols, and what of them is mended.
 
 use super::grammar::Grammar;
+use super::measure::{Measure, join, undouble};
 use super::parts::parts;
 use super::plan::Plan;
 use super::tokens::{DURATIONS, LOWEST, METRES, PITCHES, QUARTER, Token, bar_ticks, ticks};
-use super::tune::{Bar, Event, Tune, length};
+use super::tune::{Bar, Event, Tune, length, named};
 use etude_piece::score::{Beats, Key, Mode, Note, Score};
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub struct Read {
 pub fn read(score: &Score) -> Result<Read, String> {
     let mut melody = Melody::new(score)?;
     let measures = std::mem::take(&mut melody.measures);
-    let parts = parts(measures, bar_ticks(melody.metre), &mut melody.mended)?;
+    let parts = parts(measures, bar_ticks(melody.metre), 0, &mut melody.mended)?;
     if parts.iter().any(|part| !part.first.is_empty() && part.second.is_empty()) {
         return Err("endings that don't pair".to_owned());
     }
@@ -59,7 +60,12 @@ pub(super) fn opening(score: &Score) -> Result<Opening, String> {
     let (metre, mode, full) = (melody.metre, melody.mode, bar_ticks(melody.metre));
     let mut measures = std::mem::take(&mut melody.measures);
     let tail = measures.pop_if(|last| length(&last.events) < full && !last.end);
-    let tune = Tune { metre, mode, parts: parts(measures, full, &mut melody.mended)? };
+    // What the bar before a double bar line lacks, if what comes after it may be the upbeat.
+    let begun = tail.as_ref().map_or(0, |tail| length(&tail.events));
+    let parted = tail.as_ref().and(measures.last()).filter(|last| last.double);
+    let lacks = parted.map(|last| full.saturating_sub(length(&last.events)));
+    let lifted = lacks.filter(|&lacks| begun <= lacks).unwrap_or(0);
+    let tune = Tune { metre, mode, parts: parts(measures, full, lifted, &mut melody.mended)? };
     let mut symbols = tune.symbols().ok_or("an upbeat of an odd length")?;
     symbols.pop();
     if let Some(tail) = tail {
@@ -70,15 +76,19 @@ pub(super) fn opening(score: &Score) -> Result<Opening, String> {
             Some(1) => Token::First,
             Some(_) => Token::Second,
             None if tail.start => Token::Open,
+            None if lacks.is_some() => Token::Double,
             None => Token::Bar,
         };
         let mut tokens = Vec::new();
         if grammar.allows(line) {
             tokens.push(line);
+            tokens.extend((lifted > 0).then_some(Token::Upbeat(lifted)));
         } else if tune.parts.last().is_some_and(|part| part.repeated && !part.upbeat.is_empty()) {
             tokens.push(lift);
         }
-        tokens.extend(tail.events.iter().flat_map(|event| [event.what, Token::Duration(event.ticks)]));
+        tokens.extend(
+            tail.events.iter().flat_map(|event| [named(event.what, mode), Token::Duration(event.ticks)]),
+        );
         symbols.extend(tokens.iter().filter_map(|token| token.symbol()).map(|symbol| symbol as u32));
     }
     Ok(Opening { symbols, metre, mode, shift: melody.shift })
@@ -160,16 +170,6 @@ fn melody<'a>(notes: &'a [Note], mended: &mut Vec<&'static str>) -> Result<Vec<&
     Ok(melody)
 }
 
-/// A bar as the score has it.
-pub(super) struct Measure {
-    pub(super) events: Bar,
-    /// Whether a repeat begins with it.
-    pub(super) start: bool,
-    /// Whether one ends with it.
-    pub(super) end: bool,
-    pub(super) ending: Option<u8>,
-}
-
 /// Events by bar, notes and rests.
 fn bars(
     score: &Score,
@@ -209,14 +209,16 @@ fn bars(
         rest(now, end, &mut events)?;
         if events.is_empty() {
             // Two bar lines in a row.
-            if let (true, Some(last)) = (bar.repeat_end, measures.last_mut()) {
-                last.end = true;
+            if let Some(last) = measures.last_mut() {
+                last.end |= bar.repeat_end;
+                last.double |= bar.section_end;
             }
             continue;
         }
         let (start, ending) = (bar.repeat_start, bar.ending);
-        measures.push(Measure { events, start, end: bar.repeat_end, ending });
+        measures.push(Measure { events, start, end: bar.repeat_end, double: bar.section_end, ending });
     }
+    undouble(&mut measures, full);
     Ok(join(measures, full, mended))
 }
 
@@ -240,39 +242,6 @@ fn pitch(note: &Note, shift: i32) -> Result<u8, String> {
         Some(midi) => Ok(midi as u8),
         None => Err("a compass of more than three octaves".to_owned()),
     }
-}
-
-/// Joins bars that a line parts in the middle, and parts those that lack a line.
-fn join(measures: Vec<Measure>, full: u16, mended: &mut Vec<&'static str>) -> Vec<Measure> {
-    let mut joined: Vec<Measure> = Vec::with_capacity(measures.len());
-    for mut measure in measures {
-        let unmarked = !measure.start && measure.ending.is_none();
-        if let Some(last) = joined.last_mut().filter(|last| unmarked && !last.end)
-            && length(&last.events).saturating_add(length(&measure.events)) == full
-        {
-            mended.push("a bar line within a bar is left out");
-            last.events.append(&mut measure.events);
-            last.end = measure.end;
-            continue;
-        }
-        if length(&measure.events) == 2 * full {
-            let mut time = 0;
-            let half = measure.events.iter().position(|event| {
-                time += event.ticks;
-                time == full
-            });
-            if let Some(half) = half {
-                mended.push("a bar line that lacked is put in");
-                let events = measure.events.split_off(half + 1);
-                let Measure { start, ending, end, .. } = measure;
-                joined.push(Measure { events: measure.events, start, ending, end: false });
-                joined.push(Measure { events, start: false, ending: None, end });
-                continue;
-            }
-        }
-        joined.push(measure);
-    }
-    joined
 }
 
 const _: () =

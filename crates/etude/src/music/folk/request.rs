@@ -83,7 +83,7 @@ pub(super) fn parts(settings: &Settings, length: Option<usize>) -> Result<Option
     if let Some(length) = length {
         share(&mut parts, length, bars)?;
     }
-    Ok(Some(joined(parts)))
+    Ok(Some(parts))
 }
 
 /// Whether each part of a form in letters is repeated.
@@ -114,18 +114,6 @@ fn share(parts: &mut [PartPlan], length: usize, bars: Option<usize>) -> Result<(
         part.unending = true;
     }
     Ok(())
-}
-
-/// Parts without repeat signs in a row are one.
-fn joined(parts: Vec<PartPlan>) -> Vec<PartPlan> {
-    let mut joined: Vec<PartPlan> = Vec::with_capacity(parts.len());
-    for part in parts {
-        match joined.last_mut().filter(|last| last.repeated == Some(false) && part.repeated == Some(false)) {
-            Some(last) => last.bars = last.bars.zip(part.bars).map(|(a, b)| a + b),
-            None => joined.push(part),
-        }
-    }
-    joined
 }
 
 /// Lays what is asked of the notes on a plan, for a key and a distance from the tune's pitches to those that sound.
@@ -204,8 +192,8 @@ mod tests {
     }
 
     #[test]
-    fn parts_without_signs_in_a_row_are_one() {
-        check(&[("form", "ABCC"), ("bars", "4")], None, "8 4:");
+    fn letters_once_in_a_row_are_parts_without_repeat_signs() {
+        check(&[("form", "ABCC"), ("bars", "4")], None, "4 4 4:");
     }
 
     #[test]

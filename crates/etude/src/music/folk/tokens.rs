@@ -4,14 +4,18 @@
 //! |---|---|
 //! | `END` | the tune is finished |
 //! | `\|` `\|:` `:\|` `[1` `[2` | bar line, begin and end of a repeated part, its two endings |
+//! | `\|\|` | a part ends that no repeat sign parts from the next |
 //! | `M:6/8` | the metre |
 //! | `K:dorian` | the mode; the tonic is always C |
 //! | `u1/2` | a part begins with an upbeat of half a quarter note |
-//! | `z` `-` `G4` | a rest; the note before goes on; a pitch, as if the tonic were C |
+//! | `z` `-` `G4` | a rest; the note before goes on; a pitch, as if the key were C major |
 //! | `1/2` | the duration of the rest, tie or pitch before, in quarter notes |
 //!
-//! Tunes lie so that their lowest note is one from E3 to E♭4: where its tonic is a tune's lowest note that is C4, where a tune
+//! Tunes lie so that their lowest note is one from E♭3 to D4: where its tonic is a tune's lowest note that is C4, where a tune
 //! reaches down to the fifth below, G3.
+//!
+//! Pitches are written as degrees: the third of any mode is E, as major's is, and what major has and the mode hasn't takes the
+//! name that came free, such as E♭ for a major third in the minor mode. So tunes of all modes have most of their turns in common.
 
 use etude_piece::score::{Beats, Metre, Mode, Pitch};
 use std::fmt;
@@ -19,11 +23,11 @@ use std::fmt;
 /// Ticks in a quarter note: all durations are whole numbers of ticks.
 pub const QUARTER: u16 = 48;
 
-/// The lowest pitch as a MIDI number, E3.
-pub const LOWEST: u8 = 52;
+/// The lowest pitch as a MIDI number, E♭3. It and the highest are such that [`moved`] leads from none of them to another pitch.
+pub const LOWEST: u8 = 51;
 
 /// How many pitches there are, up to G6.
-pub const PITCHES: usize = 40;
+pub const PITCHES: usize = 41;
 
 /// All metres: count and unit.
 pub const METRES: [(u32, u32); 10] =
@@ -37,7 +41,7 @@ pub const DURATIONS: [u16; 26] =
 pub const UPBEATS: [u16; 14] = [12, 24, 36, 48, 60, 72, 84, 96, 108, 120, 132, 144, 192, 240];
 
 /// Where each kind of symbol begins in the alphabet.
-const METRE: usize = 6;
+const METRE: usize = 7;
 const MODE: usize = METRE + METRES.len();
 const UPBEAT: usize = MODE + Mode::ALL.len();
 const REST: usize = UPBEAT + UPBEATS.len();
@@ -63,6 +67,8 @@ pub enum Token {
     First,
     /// What is played the second time instead begins.
     Second,
+    /// A part ends, and another begins, and neither has a repeat sign there.
+    Double,
     /// An entry of [`METRES`].
     Metre(usize),
     /// An entry of [`Mode::ALL`].
@@ -73,7 +79,7 @@ pub enum Token {
     Rest,
     /// The note before goes on.
     Tie,
-    /// A note begins: its MIDI number as if the tonic were C.
+    /// A note begins: its MIDI number as if the key were C major, or in a [`Tune`](super::tune::Tune) as if the tonic were C.
     Pitch(u8),
     /// How many ticks it lasts.
     Duration(u16),
@@ -90,6 +96,7 @@ impl Token {
             Self::Close => Some(3),
             Self::First => Some(4),
             Self::Second => Some(5),
+            Self::Double => Some(6),
             Self::Metre(index) => (index < METRES.len()).then_some(METRE + index),
             Self::Mode(index) => (index < Mode::ALL.len()).then_some(MODE + index),
             Self::Upbeat(ticks) => place(&UPBEATS, ticks).map(|index| UPBEAT + index),
@@ -112,6 +119,7 @@ impl Token {
             3 => Self::Close,
             4 => Self::First,
             5 => Self::Second,
+            6 => Self::Double,
             REST => Self::Rest,
             TIE => Self::Tie,
             METRE..MODE => Self::Metre(symbol - METRE),
@@ -133,6 +141,7 @@ impl fmt::Display for Token {
             Self::Close => f.write_str(":|"),
             Self::First => f.write_str("[1"),
             Self::Second => f.write_str("[2"),
+            Self::Double => f.write_str("||"),
             Self::Metre(index) => write!(f, "M:{}", metre(index)),
             Self::Mode(index) => write!(f, "K:{}", Mode::ALL[index].name()),
             Self::Upbeat(ticks) => write!(f, "u{}", beats(ticks)),
@@ -154,6 +163,26 @@ impl fmt::Display for Token {
 pub fn metre(index: usize) -> Metre {
     let (count, unit) = METRES[index];
     Metre::new(count, unit).expect("the table's metres are legal")
+}
+
+/// The pitch that stands for another in a mode of the table: each degree of the mode for that of major and the other way round.
+pub fn moved(midi: u8, mode: usize) -> u8 {
+    // Classes (C = 0) that change places with the next.
+    let lower: &[u8] = match Mode::ALL[mode] {
+        Mode::Major => &[],
+        Mode::Dorian => &[3, 10],
+        Mode::Phrygian => &[1, 3, 8, 10],
+        Mode::Lydian => &[5],
+        Mode::Mixolydian => &[10],
+        Mode::Minor => &[3, 8, 10],
+        Mode::Locrian => &[1, 3, 6, 8, 10],
+    };
+    let is_lower = |midi: u8| lower.contains(&(midi % 12));
+    match (is_lower(midi), midi.checked_sub(1).is_some_and(is_lower)) {
+        (true, _) => midi + 1,
+        (_, true) => midi - 1,
+        _ => midi,
+    }
 }
 
 /// Ticks of a full bar of a metre of the table.
@@ -184,6 +213,7 @@ pub fn show(symbols: &[u32]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use etude_piece::score::Key;
 
     #[test]
     fn every_symbol_is_a_token_and_back() {
@@ -191,6 +221,19 @@ mod tests {
             assert_eq!(Token::of(symbol).and_then(Token::symbol), Some(symbol));
         }
         assert_eq!(Token::of(SYMBOLS), None);
+    }
+
+    #[test]
+    fn each_scale_is_written_as_the_major_one_and_comes_back() {
+        for (index, mode) in Mode::ALL.into_iter().enumerate() {
+            for midi in LOWEST..LOWEST + PITCHES as u8 {
+                let written = moved(midi, index);
+                assert_eq!(moved(written, index), midi);
+                assert!(Token::Pitch(written).symbol().is_some(), "{midi} {mode:?}");
+                let is_degree = |midi: u8, mode| Key::on_class(0, mode).scale() >> (midi % 12) & 1 == 1;
+                assert_eq!(is_degree(midi, mode), is_degree(written, Mode::Major), "{midi} {mode:?}");
+            }
+        }
     }
 
     #[test]
@@ -204,7 +247,7 @@ mod tests {
     #[test]
     fn what_the_tables_lack_is_no_symbol() {
         for token in
-            [Token::Pitch(51), Token::Pitch(92), Token::Duration(5), Token::Upbeat(7), Token::Metre(10)]
+            [Token::Pitch(50), Token::Pitch(92), Token::Duration(5), Token::Upbeat(7), Token::Metre(10)]
         {
             assert_eq!(token.symbol(), None);
         }

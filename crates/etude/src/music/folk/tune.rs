@@ -1,6 +1,6 @@
 //! A tune in its normal form: parts of bars of events, in C; to symbols and back.
 
-use super::tokens::{Token, bar_ticks};
+use super::tokens::{Token, bar_ticks, moved};
 
 /// A tune, its tonic moved to C.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,26 +67,29 @@ impl Tune {
     /// Its symbols, END at last; `None` where a duration or a pitch isn't in the alphabet.
     pub fn symbols(&self) -> Option<Vec<u32>> {
         let mut tokens = vec![Token::Metre(self.metre), Token::Mode(self.mode)];
-        for part in &self.parts {
+        for (number, part) in self.parts.iter().enumerate() {
+            let before = number.checked_sub(1).map(|before| &self.parts[before]);
             if part.repeated {
                 tokens.push(Token::Open);
+            } else if before.is_some_and(|before| !before.repeated || !before.second.is_empty()) {
+                tokens.push(Token::Double);
             }
             if !part.upbeat.is_empty() {
                 tokens.push(Token::Upbeat(length(&part.upbeat)));
             }
             let bars: Vec<&Bar> =
                 (!part.upbeat.is_empty()).then_some(&part.upbeat).into_iter().chain(&part.bars).collect();
-            write(&mut tokens, bars);
+            write(&mut tokens, bars, self.mode);
             if !part.first.is_empty() {
                 tokens.push(Token::First);
-                write(&mut tokens, part.first.iter().collect());
+                write(&mut tokens, part.first.iter().collect(), self.mode);
             }
             if part.repeated {
                 tokens.push(Token::Close);
             }
             if !part.second.is_empty() {
                 tokens.push(Token::Second);
-                write(&mut tokens, part.second.iter().collect());
+                write(&mut tokens, part.second.iter().collect(), self.mode);
             }
         }
         tokens.push(Token::End);
@@ -114,7 +117,7 @@ impl Tune {
                         tune.parts.push(std::mem::take(&mut part));
                         here = Here::Bars;
                     }
-                    what = Some(token);
+                    what = Some(named(token, mode));
                 }
                 Token::Duration(ticks) => bar.push(Event { what: what.take()?, ticks }),
                 Token::Upbeat(_) => {
@@ -144,7 +147,7 @@ impl Tune {
                             part.repeated = true;
                             here = Here::Bars;
                         }
-                        Token::Close => here = Here::After,
+                        Token::Close | Token::Double => here = Here::After,
                         Token::First => here = Here::First,
                         Token::Second => here = Here::Second,
                         Token::End => break,
@@ -185,15 +188,23 @@ enum Here {
     Bars,
     First,
     Second,
-    /// After `:|`.
+    /// After `:|` or `||`.
     After,
 }
 
-fn write(tokens: &mut Vec<Token>, bars: Vec<&Bar>) {
+/// A pitch of a tune as its symbol has it, or the other way round; any other token as it is.
+pub(super) fn named(what: Token, mode: usize) -> Token {
+    match what {
+        Token::Pitch(midi) => Token::Pitch(moved(midi, mode)),
+        other => other,
+    }
+}
+
+fn write(tokens: &mut Vec<Token>, bars: Vec<&Bar>, mode: usize) {
     for (number, bar) in bars.into_iter().enumerate() {
         if number > 0 {
             tokens.push(Token::Bar);
         }
-        tokens.extend(bar.iter().flat_map(|event| [event.what, Token::Duration(event.ticks)]));
+        tokens.extend(bar.iter().flat_map(|event| [named(event.what, mode), Token::Duration(event.ticks)]));
     }
 }

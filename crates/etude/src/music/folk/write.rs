@@ -16,9 +16,11 @@ pub fn write(tune: &Tune, key: Key, shift: i32) -> Score {
     score.metres.push((Beats::ZERO, metre(tune.metre)));
     let mut notes: Vec<Note> = Vec::new();
     let mut now = Beats::ZERO;
-    for part in &tune.parts {
+    for (number, part) in tune.parts.iter().enumerate() {
+        let parted = tune.parts.get(number + 1).is_some_and(|next| !next.repeated);
         let (lift, first) = (usize::from(!part.upbeat.is_empty()), part.first.len());
         let (body, end) = (lift + part.bars.len(), lift + part.len());
+        let all = part.written().count();
         for (number, bar) in part.written().enumerate() {
             let ending = match number {
                 _ if number == body && first > 0 => Some(1),
@@ -30,6 +32,7 @@ pub fn write(tune: &Tune, key: Key, shift: i32) -> Score {
                 repeat_start: number == 0 && part.repeated,
                 repeat_end: number + 1 == end && part.repeated,
                 ending,
+                section_end: parted && number + 1 == all && (!part.repeated || !part.second.is_empty()),
             });
             for event in bar {
                 let onset = now;

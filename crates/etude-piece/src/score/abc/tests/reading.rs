@@ -318,6 +318,20 @@ fn a_repeat_without_its_beginning_goes_back_to_the_last_double_bar() {
 }
 
 #[test]
+fn double_bar_lines_part_sections_where_no_sign_does() {
+    let ends = |music: &str| {
+        let tune = format!("X:1\nM:4/4\nL:1/4\nK:C\n{music}\n");
+        let score = read(tune.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+        score.bars.iter().map(|bar| if bar.section_end { '2' } else { '1' }).collect::<String>()
+    };
+    assert_eq!(ends("C4|D4||E4|F4|]"), "1211");
+    assert_eq!(ends("C4|D4|]E4||F4|]"), "1221");
+    assert_eq!(ends("C4||D4|E4:|"), "111", "the repeat sign leads back to it");
+    assert_eq!(ends("C4:||D4|| |:E4:|"), "111");
+    assert_eq!(ends("|:C4||D4:|E4||F4|]"), "1121", "one within a repeat parts nothing");
+}
+
+#[test]
 fn headers_say_key_metre_and_tempo() {
     check_frame("X:1\nM:C|\nQ:\"Allegro\" 1/2=60\nK:Ador\nA", &["0 A dorian", "0 2/2", "0 tempo 120"]);
     check_frame("X:1\nQ:120\nL:1/4\nK:none\nA", &["0 tempo 120"]);

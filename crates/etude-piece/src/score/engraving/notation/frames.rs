@@ -40,6 +40,7 @@ pub(super) fn frames(score: &Score, plan: &Plan<'_>) -> Vec<Frame> {
         let close = match next {
             None => Close::Final,
             Some(next) if next.bar.is_none() => Close::Open,
+            Some(_) if start.index.is_some_and(|at| score.bars[at].section_end) => Close::Double,
             Some(_) => Close::Plain,
         };
         let repeats = start.index.is_some_and(|at| score.bars[at].repeat_end) && close != Close::Open;

@@ -13,6 +13,7 @@ pub(super) fn listing(sheet: &Sheet, staff: usize) -> String {
         let close = match bar.close {
             Close::Open => "",
             Close::Plain => "|",
+            Close::Double => "||",
             Close::Repeat => ":|",
             Close::Final => "|.",
         };

@@ -78,6 +78,7 @@ pub(super) enum Close {
     /// None: the bar goes on in the next piece.
     Open,
     Plain,
+    Double,
     Repeat,
     Final,
 }

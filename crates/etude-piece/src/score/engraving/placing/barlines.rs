@@ -34,6 +34,10 @@ pub(super) fn draw(inks: &mut Vec<Ink>, sheet: &Sheet, line: &Line, middles: &[f
         match bar.close {
             Close::Open => {}
             Close::Plain => strokes(spots.right - BAR_LINE / 2.0, BAR_LINE),
+            Close::Double => {
+                strokes(spots.right - BAR_LINE / 2.0, BAR_LINE);
+                strokes(spots.right - LINE_GAP - BAR_LINE * 1.5, BAR_LINE);
+            }
             Close::Repeat | Close::Final => {
                 strokes(thin, BAR_LINE);
                 strokes(thick, THICK_LINE);

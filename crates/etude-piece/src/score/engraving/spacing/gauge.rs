@@ -81,6 +81,7 @@ pub(in super::super) fn gauge(sheet: &Sheet, index: usize) -> Gauge {
     gauge.close = match bar.close {
         Close::Open => 0.0,
         Close::Plain => BAR_LINE,
+        Close::Double => 2.0 * BAR_LINE + LINE_GAP,
         Close::Repeat => CLOSE + REPEAT_DOTS,
         Close::Final => CLOSE,
     };

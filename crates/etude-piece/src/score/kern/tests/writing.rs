@@ -154,6 +154,15 @@ fn every_kind_of_repeat_comes_back() {
 }
 
 #[test]
+fn a_double_bar_line_comes_back() {
+    let mut score = of_voice(example::voice("C4:4 D4:4 E4:4"));
+    let bar = |number: i64| Bar { onset: Beats::whole(4 * number), ..Bar::default() };
+    score.bars = vec![bar(0), Bar { section_end: true, ..bar(1) }, bar(2)];
+    let text = comes_back(&score);
+    assert!(text.contains("=3||\n"), "{text}");
+}
+
+#[test]
 fn what_the_format_has_no_place_for_is_told() {
     let mut score = of_voice(example::voice("C4 D4"));
     score.parts[0].voices[0].notes[0].velocity = Some(64);

@@ -202,8 +202,8 @@ fn abbreviations_of_bars_are_told() {
 fn barlines_with_more_to_say_are_told() {
     let barline = |inside: &str| format!("C4/2 <barline>{inside}</barline>");
     check(
-        &barline("<bar-style>light-light</bar-style>"),
-        &["1 special barline: a score has plain ones and repeats"],
+        &barline("<bar-style>dashed</bar-style>"),
+        &["1 special barline: a score has plain and double ones and repeats"],
     );
     check(&barline("<bar-style>light-heavy</bar-style><repeat_direction='backward'/>"), &[]);
     check(&barline("<repeat_direction='backward'_times='3'/>"), &["1 repeat count: a score repeats once"]);

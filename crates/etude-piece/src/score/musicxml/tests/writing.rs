@@ -133,6 +133,17 @@ fn endings_begin_and_stop() {
 }
 
 #[test]
+fn a_double_bar_line_is_light_and_light() {
+    let mut piece = score("G4/8 A4/8 B4/8");
+    let bar = |onset| Bar { onset: Beats::whole(onset), ..Bar::default() };
+    piece.bars = vec![bar(0), Bar { section_end: true, ..bar(4) }, bar(8)];
+    let text = text(&piece);
+    assert_eq!(text.matches("<bar-style>light-light</bar-style>").count(), 1, "{text}");
+    let again = crate::score::musicxml::read(text.as_bytes()).expect("our own MusicXML");
+    assert_eq!(again.bars, piece.bars);
+}
+
+#[test]
 fn an_upbeat_is_bar_nought() {
     let mut piece = score("G4/2 A4/8 B4/6");
     piece.measure(Beats::QUARTER);

@@ -1,7 +1,9 @@
 //! Sequential Monte Carlo: its law, its evidence, its determinism, its ends.
 
 use super::table::{Table, Walk};
-use crate::inference::autoregressive::{Automaton, Follow, Options, Stop, Taste, write, write_many};
+use crate::inference::autoregressive::{
+    Automaton, Follow, Options, Piece, Stop, Taste, write, write_each, write_many,
+};
 use crate::sequence::{Sequence, surprise};
 use std::sync::Arc;
 
@@ -131,6 +133,25 @@ fn a_piece_does_not_depend_on_those_beside_it() {
     let many = write_many(&table, &guide, 0..150, &options, &mut |_| true);
     assert_eq!(many[140..150], write_many(&table, &guide, 140..150, &options, &mut |_| true));
     assert_eq!(many[0], write(&table, &guide, &options, &mut |_| true));
+}
+
+#[test]
+fn pieces_with_guides_of_their_own_are_those_that_each_gets_alone() {
+    let table = Walk::new(Table::random(5, 3, 1.0, 9), 3);
+    let guide = |most: usize| Follow::new(Arc::new(until_two()), Some(most)).expect("long enough");
+    let given = |seed: u64| match seed % 4 {
+        0 => vec![],
+        1 => vec![0, 1],
+        2 => vec![1, 0, 0, 2],
+        _ => vec![0, 2, 1],
+    };
+    let bounds = |seed: u64| 10 + seed as usize % 20;
+    let piece = |seed| Piece { guide: Box::new(guide(bounds(seed))), given: given(seed), seed };
+    let many = write_each(&table, (0..150).map(piece).collect(), &Taste::default(), 90, &mut |_| true);
+    for (seed, written) in (0..150).zip(many) {
+        let options = Options { seed, given: given(seed), ..options(1) };
+        assert_eq!(written, write(&table, &guide(bounds(seed)), &options, &mut |_| true), "{seed}");
+    }
 }
 
 #[test]

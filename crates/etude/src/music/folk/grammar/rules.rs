@@ -2,7 +2,7 @@
 
 use super::{Grammar, Kind, Last, Stage};
 use crate::music::folk::plan::ALL_CLASSES;
-use crate::music::folk::tokens::{DURATIONS, Token, UPBEATS};
+use crate::music::folk::tokens::{DURATIONS, Token, UPBEATS, moved};
 
 impl Grammar {
     /// Whether the part may begin with an upbeat.
@@ -13,13 +13,18 @@ impl Grammar {
     /// Whether a note, rest or tie may begin here.
     pub(super) fn allows_event(&self, what: Token) -> bool {
         let begins = match what {
-            Token::Pitch(midi) => self.plan.allows_pitch(midi, self.notes == 0),
+            Token::Pitch(midi) => self.plan.allows_pitch(self.meant(midi), self.notes == 0),
             // Silence could use up the room that the first note needs.
             Token::Rest => self.plan.rests && self.triplet.is_none() && !self.rested() && self.may_wait(),
             Token::Tie => self.plan.ties && self.last == Last::Note,
             _ => false,
         };
         begins && DURATIONS.iter().any(|&ticks| self.fits(what, ticks))
+    }
+
+    /// What a pitch in symbols is, as if the tonic were C.
+    fn meant(&self, midi: u8) -> u8 {
+        self.mode.map_or(midi, |mode| moved(midi, mode))
     }
 
     /// Whether silence may come before the first note.
@@ -45,14 +50,13 @@ impl Grammar {
             None => self.plan.triplets && what != Token::Rest && self.position + 3 * ticks <= limit,
         };
         let closes = end == limit && self.must_close();
-        room && end <= limit
-            && (!closes || self.kind == Kind::First || self.can_go_on() || self.is_good(what))
+        room && end <= limit && (!closes || self.kind == Kind::First || self.has_more() || self.is_good(what))
     }
 
     /// Whether the tune may end with this event.
     pub(super) fn is_good(&self, what: Token) -> bool {
         match what {
-            Token::Pitch(midi) => self.plan.ends_with(midi),
+            Token::Pitch(midi) => self.plan.ends_with(self.meant(midi)),
             Token::Tie => self.ends_well,
             _ => false,
         }
@@ -82,12 +86,13 @@ impl Grammar {
             }
             Token::Close => match self.kind {
                 Kind::Repeated => {
-                    self.may_close() && (self.last == Last::Note && self.may_end() || self.can_go_on())
+                    self.may_close() && (self.last == Last::Note && self.may_end() || self.has_more())
                 }
                 Kind::First => self.may_close(),
                 _ => false,
             },
-            Token::Open => self.leads_on() && self.may_close() && self.can_go_on(),
+            Token::Open => self.may_part() && self.plan.may_repeat(self.part + 1),
+            Token::Double => self.may_part() && self.plan.may_be_plain(self.part + 1),
             Token::End => self.leads_on() && self.may_close() && self.may_end(),
             _ => false,
         }
@@ -119,12 +124,24 @@ impl Grammar {
     /// Whether the part, or its ending, may end here.
     fn may_close(&self) -> bool {
         let place = self.position == self.closing() || self.leads_on() && self.position == self.full;
+        place && self.is_long_enough()
+    }
+
+    /// Whether the part, or its second ending, may end here because another part comes, which has what the bar lacks.
+    fn may_part(&self) -> bool {
+        let lacks = self.full.saturating_sub(self.position);
+        let lifts = self.plan.may_lift() && UPBEATS.contains(&lacks);
+        self.leads_on() && self.has_more() && (lifts && self.is_long_enough() || self.may_close())
+    }
+
+    /// Whether the part, or its ending, has bars enough with this one.
+    fn is_long_enough(&self) -> bool {
         let least = match self.kind {
             Kind::Second => self.least_second(),
             // An upbeat and a single bar that it makes whole would be no more than that bar.
             _ => self.plan.least_bars(self.part).max(1 + usize::from(self.upbeat > 0)),
         };
-        place && self.bars + 1 >= least
+        self.bars + 1 >= least
     }
 
     fn most_bars(&self) -> usize {
@@ -141,11 +158,6 @@ impl Grammar {
     /// Whether there may be another part.
     pub(super) fn has_more(&self) -> bool {
         self.part + 1 < self.plan.most_parts()
-    }
-
-    /// Whether another part may begin after what is under way.
-    fn can_go_on(&self) -> bool {
-        self.has_more() && (!self.leads_on() || self.plan.may_repeat(self.part + 1))
     }
 
     /// Whether the tune may end with this part and the note before.

@@ -20,7 +20,7 @@ use etude_piece::score::abc;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-fn corpus() -> Option<Collection> {
+pub(super) fn corpus() -> Option<Collection> {
     Some(Collection::open(&[shared("folk-abc")?], Kind::Score).expect("the corpus"))
 }
 
@@ -74,7 +74,7 @@ fn figures_of_reading() {
 }
 
 /// The value below which nine in ten lie.
-fn ninetieth(mut lengths: Vec<usize>) -> usize {
+pub(super) fn ninetieth(mut lengths: Vec<usize>) -> usize {
     lengths.sort_unstable();
     lengths[lengths.len() * 9 / 10]
 }

@@ -3,6 +3,7 @@
 mod author;
 mod corpus;
 mod reading;
+mod shipped;
 mod walks;
 
 use super::read::read;

@@ -22,7 +22,7 @@ fn a_repeated_part_with_its_upbeat() {
 fn endings_and_a_part_after_them() {
     check(
         "M:2/4\nK:Ddor\n|:D4|[1E4:|[2F4|:G4|A4:|",
-        "M:2/4 K:dorian |: C4 2 [1 D4 2 :| [2 Eb4 2 |: F4 2 | G4 2 :| END",
+        "M:2/4 K:dorian |: C4 2 [1 D4 2 :| [2 E4 2 |: F4 2 | G4 2 :| END",
     );
 }
 
@@ -56,7 +56,31 @@ fn an_upbeat_that_is_not_repeated_stands_before_its_part() {
 
 #[test]
 fn a_bar_line_within_a_bar_is_left_out() {
-    check("M:2/4\nK:C\nC4|D2||E2|F4|]", "M:2/4 K:major C4 2 | D4 1 E4 1 | F4 2 END");
+    check("M:2/4\nK:C\nC4|D2|E2|F4|]", "M:2/4 K:major C4 2 | D4 1 E4 1 | F4 2 END");
+}
+
+#[test]
+fn a_double_bar_line_ends_a_part() {
+    check("M:2/4\nK:C\nC4|D4||E4|F4|]", "M:2/4 K:major C4 2 | D4 2 || E4 2 | F4 2 END");
+    check(
+        "M:2/4\nK:C\n|:C4|[1D4:|[2E4||F4|G4|]",
+        "M:2/4 K:major |: C4 2 [1 D4 2 :| [2 E4 2 || F4 2 | G4 2 END",
+    );
+}
+
+#[test]
+fn an_upbeat_after_a_double_bar_line_makes_the_bar_before_whole() {
+    check("M:2/4\nK:C\nC4|D3||E|F4|G4|]", "M:2/4 K:major C4 2 | D4 3/2 || u1/2 E4 1/2 | F4 2 | G4 2 END");
+}
+
+#[test]
+fn a_double_bar_line_within_a_repeat_parts_nothing() {
+    check("M:2/4\nK:C\n|:C4|D4||E4|F4:|", "M:2/4 K:major |: C4 2 | D4 2 | E4 2 | F4 2 :| END");
+}
+
+#[test]
+fn a_repeat_that_only_ends_goes_back_to_the_double_bar_line() {
+    check("M:2/4\nK:C\nC4|D4||E4|F4:|", "M:2/4 K:major C4 2 | D4 2 |: E4 2 | F4 2 :| END");
 }
 
 #[test]

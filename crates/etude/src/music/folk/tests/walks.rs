@@ -54,10 +54,7 @@ fn any_plan(chance: &mut Chance) -> Plan {
         for _ in 0..1 + chance.below(4) {
             let repeated = [None, Some(true), Some(false)][chance.below(3)];
             let bars = (chance.below(2) == 0).then(|| 1 + chance.below(9));
-            let adjacent = plan.parts.last().is_some_and(|part: &PartPlan| part.repeated == Some(false));
-            if !(adjacent && repeated == Some(false)) {
-                plan.parts.push(PartPlan { repeated, bars, unending: chance.below(2) == 0 });
-            }
+            plan.parts.push(PartPlan { repeated, bars, unending: chance.below(2) == 0 });
         }
     }
     plan
