@@ -3,6 +3,8 @@
 //! A vector of F numbers for each of N streams is stored as lines (⌈F/16⌉, N): feature f of stream n stands in line
 //! `f / 16 · N + n` at place `f % 16`; places beyond F hold 0. So one stream's numbers follow each other, and many streams
 //! lie side by side.
+//!
+//! Loops here count places from 0 to 15, so that every compiler makes vector code of them.
 
 /// Sixteen numbers on one line of the cache.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,8 +61,8 @@ impl Line {
     #[must_use]
     pub fn add_times(self, weights: Self, times: f32) -> Self {
         let mut sum = self;
-        for (sum, weight) in sum.0.iter_mut().zip(weights.0) {
-            *sum = weight.mul_add(times, *sum);
+        for place in 0..Self::LEN {
+            sum.0[place] = weights.0[place].mul_add(times, sum.0[place]);
         }
         sum
     }
@@ -70,8 +72,8 @@ impl Line {
     #[must_use]
     pub fn map(self, function: impl Fn(f32) -> f32) -> Self {
         let mut line = self;
-        for number in &mut line.0 {
-            *number = function(*number);
+        for place in 0..Self::LEN {
+            line.0[place] = function(line.0[place]);
         }
         line
     }
@@ -81,8 +83,8 @@ impl Line {
     #[must_use]
     pub fn zip(self, other: Self, function: impl Fn(f32, f32) -> f32) -> Self {
         let mut line = self;
-        for (number, other) in line.0.iter_mut().zip(other.0) {
-            *number = function(*number, other);
+        for place in 0..Self::LEN {
+            line.0[place] = function(line.0[place], other.0[place]);
         }
         line
     }

@@ -9,26 +9,20 @@
 //! stays in registers over a block of the inner index. A tile has 4 rows of 3 vectors where there are 16 registers, 8 of
 //! 2 where there are 32.
 
-use super::buffers::{give, take};
-use pulp::{Simd, WithSimd};
-use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
+mod pack;
+mod tile;
 
-/// Rows of a tile, and vectors in each of them, with vectors of up to 8: 12 sums and 4 operands, the 16 registers of AVX2.
-const FEW: usize = 4;
-const LONG: usize = 3;
-/// The same with vectors of 16, where AVX-512 has 32 registers: 16 sums. Rows of two vectors fit more widths without a rest.
-const MANY: usize = 8;
-const SHORT: usize = 2;
-/// Values in a row of a tile on the widest machine.
-const WIDEST: usize = 16 * SHORT;
+use super::buffers::{give, take};
+use pack::{pack_left, pack_right};
+use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut};
+use tile::{Tiles, height, width};
+
 /// Steps of the inner index in a block: a panel of the right matrix, 24 or 32 KB, fits into the first cache.
 const DEPTH: usize = 256;
 /// Values of the right matrix that are packed before threads use them: 1 MB.
 const PACKED: usize = 1 << 18;
 /// Fewer values than this are packed on one thread: it takes less time than calling another.
 const FEW_VALUES: usize = 1 << 16;
-/// Values on a line of the cache.
-const LINE: usize = 16;
 /// The most rows of the left matrix that are packed at a time.
 const MOST_ROWS: usize = 128;
 /// Multiplications below which a product isn't worth a second thread.
@@ -86,108 +80,6 @@ impl Packed {
             }
         }
         Self { rows: matrix.rows, columns: matrix.columns, width, values }
-    }
-}
-
-/// Columns of a panel.
-fn width() -> usize {
-    match lanes() {
-        16 => 16 * SHORT,
-        lanes => lanes * LONG,
-    }
-}
-
-/// Rows of a tile.
-fn height() -> usize {
-    if lanes() == 16 { MANY } else { FEW }
-}
-
-/// Numbers in a vector.
-fn lanes() -> usize {
-    struct Lanes;
-    impl WithSimd for Lanes {
-        type Output = usize;
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> usize {
-            S::F32_LANES
-        }
-    }
-    pulp::Arch::new().dispatch(Lanes)
-}
-
-/// One panel: `depth` rows of `width` columns from `column` on; columns that don't exist stay 0.
-fn pack_right(
-    matrix: Matrix,
-    (start, depth): (usize, usize),
-    column: usize,
-    width: usize,
-    panel: &mut [f32],
-) {
-    let columns = width.min(matrix.columns - column);
-    let (row_stride, column_stride) = matrix.strides;
-    if column_stride == 1 {
-        for (row, panel) in panel.chunks_exact_mut(width).enumerate() {
-            let from = (start + row) * row_stride + column;
-            panel[..columns].copy_from_slice(&matrix.values[from..from + columns]);
-        }
-        return;
-    }
-    if row_stride == 1 {
-        // A few rows at a time, so that what is written stays in the first cache.
-        for (block, panel) in panel.chunks_mut(LINE * width).enumerate() {
-            let rows = panel.len() / width;
-            for offset in 0..columns {
-                let from = start + block * LINE + (column + offset) * column_stride;
-                let places = panel[offset..].iter_mut().step_by(width);
-                places.zip(&matrix.values[from..from + rows]).for_each(|(place, value)| *place = *value);
-            }
-        }
-        return;
-    }
-    for offset in 0..columns {
-        let from = start * row_stride + (column + offset) * column_stride;
-        let values = matrix.values[from..].iter().step_by(row_stride);
-        for (row, value) in values.take(depth).enumerate() {
-            panel[row * width + offset] = *value;
-        }
-    }
-}
-
-/// Panels of as many rows as a tile has; rows that don't exist are 0.
-fn pack_left(matrix: Matrix, start: usize, depth: usize, panels: &mut Vec<f32>) {
-    match height() {
-        MANY => pack_rows::<MANY>(matrix, start, depth, panels),
-        _ => pack_rows::<FEW>(matrix, start, depth, panels),
-    }
-}
-
-/// As [`pack_left`], for tiles of `ROWS`.
-fn pack_rows<const ROWS: usize>(matrix: Matrix, start: usize, depth: usize, panels: &mut Vec<f32>) {
-    let (row_stride, column_stride) = matrix.strides;
-    panels.clear();
-    panels.resize(matrix.rows.next_multiple_of(ROWS) * depth, 0.0);
-    for (index, panel) in panels.chunks_exact_mut(ROWS * depth).enumerate() {
-        let (first, from) = (index * ROWS, index * ROWS * row_stride + start * column_stride);
-        let (columns, _) = panel.as_chunks_mut::<ROWS>();
-        let rows = ROWS.min(matrix.rows - first);
-        if rows == ROWS && column_stride == 1 {
-            // Rows that are read side by side.
-            for row in 0..ROWS {
-                let values = &matrix.values[from + row * row_stride..][..depth];
-                columns.iter_mut().zip(values).for_each(|(column, value)| column[row] = *value);
-            }
-        } else if rows == ROWS && row_stride == 1 {
-            // Neighbours.
-            let values = matrix.values[from..].chunks(column_stride);
-            for (column, values) in columns.iter_mut().zip(values) {
-                *column = *values.first_chunk().expect("a row of the other matrix holds as many more values");
-            }
-        } else {
-            for row in 0..rows {
-                let values = matrix.values[from + row * row_stride..].iter().step_by(column_stride);
-                columns.iter_mut().zip(values).for_each(|(column, value)| column[row] = *value);
-            }
-        }
     }
 }
 
@@ -262,99 +154,6 @@ fn pack_shared(right: Matrix, start: usize, width: usize, packed: &mut [f32]) {
             false => packed.par_chunks_exact_mut(depth * width).enumerate().for_each(pack),
         }
     }
-}
-
-/// All tiles of a block of the product.
-struct Tiles<'a> {
-    left: &'a [f32],
-    right: &'a [f32],
-    depth: usize,
-    out: &'a mut [f32],
-    columns: usize,
-    add: bool,
-}
-
-impl WithSimd for Tiles<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        match S::F32_LANES {
-            16 => self.run::<S, MANY, SHORT>(simd),
-            _ => self.run::<S, FEW, LONG>(simd),
-        }
-    }
-}
-
-impl Tiles<'_> {
-    #[inline(always)]
-    fn run<S: Simd, const ROWS: usize, const VECTORS: usize>(self, simd: S) {
-        let Self { left, right, depth, out, columns, add } = self;
-        let width = VECTORS * S::F32_LANES;
-        let mut edge = [0.0; MANY * WIDEST];
-        for (panel, right) in right.chunks_exact(depth * width).enumerate() {
-            let (right, _) = S::as_simd_f32s(right);
-            let column = panel * width;
-            for (left, out) in left.chunks_exact(depth * ROWS).zip(out.chunks_mut(ROWS * columns)) {
-                if out.len() == ROWS * columns && column + width <= columns {
-                    tile::<S, ROWS, VECTORS>(simd, left, right, &mut out[column..], columns, add);
-                    continue;
-                }
-                // A tile at the edge is worked out beside the product.
-                let present = width.min(columns - column);
-                for (edge, out) in edge.chunks_exact_mut(width).zip(out.chunks_exact(columns)) {
-                    edge[..present].copy_from_slice(&out[column..column + present]);
-                }
-                tile::<S, ROWS, VECTORS>(simd, left, right, &mut edge, width, add);
-                for (edge, out) in edge.chunks_exact(width).zip(out.chunks_exact_mut(columns)) {
-                    out[column..column + present].copy_from_slice(&edge[..present]);
-                }
-            }
-        }
-    }
-}
-
-/// One tile: `ROWS` rows of `VECTORS` vectors, `stride` apart.
-#[inline(always)]
-fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(
-    simd: S,
-    left: &[f32],
-    right: &[S::f32s],
-    out: &mut [f32],
-    stride: usize,
-    add: bool,
-) {
-    let zero = simd.splat_f32s(0.0);
-    // Every place of the sums is named by a number that is known, and no slice of them is taken: so they stay in registers.
-    let mut sums = [[zero; VECTORS]; ROWS];
-    if add {
-        for row in 0..ROWS {
-            let values = vectors::<S, VECTORS>(&out[row * stride..]);
-            for vector in 0..VECTORS {
-                sums[row][vector] = values[vector];
-            }
-        }
-    }
-    for (left, right) in left.as_chunks::<ROWS>().0.iter().zip(right.as_chunks::<VECTORS>().0) {
-        for row in 0..ROWS {
-            let factor = simd.splat_f32s(left[row]);
-            for vector in 0..VECTORS {
-                sums[row][vector] = simd.mul_add_f32s(factor, right[vector], sums[row][vector]);
-            }
-        }
-    }
-    for row in 0..ROWS {
-        let (values, _) = S::as_mut_simd_f32s(&mut out[row * stride..]);
-        for vector in 0..VECTORS {
-            values[vector] = sums[row][vector];
-        }
-    }
-}
-
-/// The first vectors of a slice.
-#[inline(always)]
-fn vectors<S: Simd, const VECTORS: usize>(values: &[f32]) -> &[S::f32s; VECTORS] {
-    S::as_simd_f32s(values).0.first_chunk().expect("a tile lies within the product")
 }
 
 #[cfg(test)]
