@@ -27,6 +27,11 @@ impl Affine {
         self.bias.len()
     }
 
+    /// Multiply-adds for one stream.
+    pub fn work(&self) -> usize {
+        self.weights.work() * self.weights.count()
+    }
+
     /// Writes x W + b, lines (J/16, N), from x, lines (K/16, N), of N = `streams` ≥ 1.
     pub fn apply(&self, inputs: &[Line], streams: usize, outputs: &mut [Line]) {
         outputs

@@ -119,6 +119,14 @@ pub fn select(old: &[Line], streams: usize, parents: &[usize], new: &mut Vec<Lin
     }
 }
 
+/// Does a step's work, of so many multiply-adds, on a thread of the pool: from outside, each of its parallel loops would wait
+/// for threads to wake. A little work is done where it is.
+pub fn together<R: Send>(work: usize, step: impl FnOnce() -> R + Send) -> R {
+    /// Multiply-adds that take a thread about 100 microseconds.
+    const LEAST: usize = 1 << 20;
+    if work < LEAST { step() } else { rayon::scope(|_| step()) }
+}
+
 /// How many pieces of work, of so many multiply-adds each, a thread should take at least: handing over less costs more
 /// than it saves.
 pub fn share(work: usize) -> usize {

@@ -115,15 +115,16 @@ impl Product<'_> {
     /// All parts of one stream: the panel is read once, from its beginning to its end.
     #[inline(always)]
     fn row<const P: usize>(&mut self) {
-        let mut sums: [Line; P] = *self.sums.first_chunk().expect("a line for each part");
+        let own: &mut [Line; P] = self.sums.first_chunk_mut().expect("a line for each part");
+        let mut sums = *own;
         for (rows, input) in self.panel.chunks_exact(Line::LEN * P).zip(self.inputs) {
-            for (row, &number) in rows.chunks_exact(P).zip(&input.0) {
-                for (sum, &weights) in sums.iter_mut().zip(row) {
-                    *sum = sum.add_times(weights, number);
+            for (row, &number) in rows.as_chunks::<P>().0.iter().zip(&input.0) {
+                for part in 0..P {
+                    sums[part] = sums[part].add_times(row[part], number);
                 }
             }
         }
-        self.sums.copy_from_slice(&sums);
+        *own = sums;
     }
 
     /// One part of all streams, six of them at a time: their sums stay in the registers.
@@ -147,9 +148,12 @@ impl Product<'_> {
     fn tile<const S: usize>(&mut self, part: usize, stream: usize) -> usize {
         let sums: &mut [Line; S] =
             self.sums[part * self.streams + stream..].first_chunk_mut().expect("a line for each stream");
-        let mut halves = [[[0.0; Line::LEN / 2]; 2]; S];
+        // Copied number by number: a slice of the halves would take them out of the registers.
+        let mut halves = [[[0.0; HALF]; 2]; S];
         for s in 0..S {
-            halves[s].copy_from_slice(sums[s].0.as_chunks().0);
+            for place in 0..Line::LEN {
+                halves[s][place / HALF][place % HALF] = sums[s].0[place];
+            }
         }
         let blocks = self.panel.chunks_exact(Line::LEN * self.parts);
         for (rows, inputs) in blocks.zip(self.inputs.chunks_exact(self.streams)) {
@@ -164,20 +168,25 @@ impl Product<'_> {
             }
         }
         for s in 0..S {
-            sums[s].0.as_chunks_mut().0.copy_from_slice(&halves[s]);
+            for place in 0..Line::LEN {
+                sums[s].0[place] = halves[s][place / HALF][place % HALF];
+            }
         }
         S
     }
 }
 
+/// Numbers in half a line.
+const HALF: usize = Line::LEN / 2;
+
 /// Half a line. The compiler keeps many of them in registers, which it doesn't with whole ones.
-type Half = [f32; Line::LEN / 2];
+type Half = [f32; HALF];
 
 /// A loop rather than a function of arrays: those may be compiled apart, for a machine without wide vectors.
 #[inline(always)]
 fn add_times(sum: Half, weights: &Half, times: f32) -> Half {
     let mut sum = sum;
-    for place in 0..Line::LEN / 2 {
+    for place in 0..HALF {
         sum[place] = weights[place].mul_add(times, sum[place]);
     }
     sum

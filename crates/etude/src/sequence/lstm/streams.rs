@@ -68,6 +68,25 @@ impl sequence::Streams for Streams<'_> {
         if self.count == 0 {
             return;
         }
+        line::together(self.network.work() * self.count, || self.advance(fields, odds));
+    }
+
+    fn select(&mut self, parents: &[usize]) {
+        for State { hidden, next, memory } in self.layers.iter_mut().filter(|_| self.count > 0) {
+            for lines in [&mut *hidden, memory] {
+                line::select(lines, self.count, parents, next);
+                swap(lines, next);
+            }
+            next.resize(hidden.len(), Line::ZERO);
+        }
+        self.count = parents.len();
+        self.make_room();
+    }
+}
+
+impl Streams<'_> {
+    /// One step of at least one stream.
+    fn advance(&mut self, fields: &[u32], odds: &mut [f64]) {
         let (network, count, size) = (self.network, self.count, self.sums_of_a_panel());
         for number in 0..self.layers.len() {
             let layer = &network.layers[number];
@@ -97,21 +116,15 @@ impl sequence::Streams for Streams<'_> {
             log_probabilities(&self.odds, count, stream, odds);
         }
     }
-
-    fn select(&mut self, parents: &[usize]) {
-        for State { hidden, next, memory } in self.layers.iter_mut().filter(|_| self.count > 0) {
-            for lines in [&mut *hidden, memory] {
-                line::select(lines, self.count, parents, next);
-                swap(lines, next);
-            }
-            next.resize(hidden.len(), Line::ZERO);
-        }
-        self.count = parents.len();
-        self.make_room();
-    }
 }
 
 impl Network {
+    /// Multiply-adds of a step of one stream.
+    fn work(&self) -> usize {
+        let each = |layer: &Packed| layer.recurrent.work() * (1 + usize::from(layer.input.is_some()));
+        self.layers.iter().map(each).sum::<usize>() * self.lines + self.output.work()
+    }
+
     /// What a panel's sums are before any product: the biases, and in the first layer the rows of the fields.
     fn begin_sums(&self, layer: &Packed, panel: usize, fields: &[u32], streams: usize, sums: &mut [Line]) {
         let gates = self.cell.gates();

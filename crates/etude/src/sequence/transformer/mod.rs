@@ -111,6 +111,17 @@ impl Scaling {
 }
 
 impl Network {
+    /// Multiply-adds of a step of one stream, attention left out.
+    fn work(&self) -> usize {
+        let each = |layer: &Packed| {
+            [&layer.qkv, &layer.projection, &layer.up, &layer.down]
+                .into_iter()
+                .map(Affine::work)
+                .sum::<usize>()
+        };
+        self.layers.iter().map(each).sum::<usize>() + self.output.work()
+    }
+
     fn new(weights: &Weights, tensors: Tensors, settings: Settings) -> Self {
         let width = weights.width;
         let pack = |layer: &Layer| Packed {

@@ -90,6 +90,28 @@ impl sequence::Streams for Streams<'_> {
         if self.count == 0 {
             return;
         }
+        line::together(self.network.work() * self.count, || self.advance(fields, odds));
+    }
+
+    fn select(&mut self, parents: &[usize]) {
+        for Memory { keys, values } in self.layers.iter_mut().filter(|_| self.count > 0) {
+            for lines in [keys, values] {
+                let size = lines.len() / self.count;
+                self.space.spare.clear();
+                for &parent in parents {
+                    self.space.spare.extend_from_slice(&lines[parent * size..][..size]);
+                }
+                std::mem::swap(lines, &mut self.space.spare);
+            }
+        }
+        self.count = parents.len();
+        self.make_room();
+    }
+}
+
+impl Streams<'_> {
+    /// One step of at least one stream.
+    fn advance(&mut self, fields: &[u32], odds: &mut [f64]) {
         let (network, count, space) = (self.network, self.count, &mut self.space);
         network.embed(fields, count, &mut space.x);
         network.turn(self.step, &mut space.turn);
@@ -111,21 +133,6 @@ impl sequence::Streams for Streams<'_> {
         for (stream, odds) in odds.chunks_exact_mut(network.symbols).enumerate() {
             log_probabilities(&space.odds, count, stream, odds);
         }
-    }
-
-    fn select(&mut self, parents: &[usize]) {
-        for Memory { keys, values } in self.layers.iter_mut().filter(|_| self.count > 0) {
-            for lines in [keys, values] {
-                let size = lines.len() / self.count;
-                self.space.spare.clear();
-                for &parent in parents {
-                    self.space.spare.extend_from_slice(&lines[parent * size..][..size]);
-                }
-                std::mem::swap(lines, &mut self.space.spare);
-            }
-        }
-        self.count = parents.len();
-        self.make_room();
     }
 }
 
