@@ -144,16 +144,17 @@ fn figures_of_pinned_notes() {
             train_with(engine, &tunes, &settings, 1, &mut |_: f64, _: &str| true).expect("there are tunes");
         println!("{name}, trained in {:.0} s on {} tunes", begun.elapsed().as_secs_f64(), tunes.items.len());
         let tell = |(mean, error): Mean| format!("{mean:.1} ± {error:.1}");
-        let ways = [Way::Masked, Way::Led(1), Way::Led(8), Way::Led(64), Way::Led(512)];
+        let ways = [Way::Masked, Way::Led(1), Way::Led(8), Way::Led(64), Way::Led(512), Way::Free(512)];
         let (free, of) = compare(&author, &ways, 200);
         println!(
-            "{name}, pinned as free ones sing: free {}, masks {}, led alone {}, by 8 {}, by 64 {}, by 512 {}",
+            "{name}, pinned as free ones sing: free {}, masks {}, led alone {}, by 8 {}, by 64 {}, by 512 {}, free by 512 {}",
             tell(free),
             tell(of[0]),
             tell(of[1]),
             tell(of[2]),
             tell(of[3]),
-            tell(of[4])
+            tell(of[4]),
+            tell(of[5])
         );
         let unasked = asked(&[]);
         let plan = Plan::new(&author, &unasked).expect("nothing is asked");
