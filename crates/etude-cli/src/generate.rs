@@ -13,7 +13,7 @@ use crate::{interrupt, save};
 use arguments::{open_draft, read_at, seed_of_the_clock};
 use clap::Args;
 use etude::inference::constraint;
-use etude::music::folk;
+use etude::music::{folk, roll};
 use etude::text;
 use etude_piece::piece::{Kind, Piece};
 use etude_piece::score::format::{Format, View, write_view};
@@ -78,8 +78,12 @@ pub(crate) struct Generate {
 
 /// What `--keep` and `--forbid` take, art by art.
 fn languages() -> String {
-    let arts =
-        [("CHORALES AND MELODIES", constraint::HELP), ("TEXTS", text::HELP), ("FOLK TUNES", folk::HELP)];
+    let arts = [
+        ("CHORALES AND MELODIES", constraint::HELP),
+        ("TEXTS", text::HELP),
+        ("FOLK TUNES", folk::HELP),
+        ("ROLLS", roll::HELP),
+    ];
     arts.map(|(art, help)| format!("{art}\n\n{help}")).join("\n\n")
 }
 
@@ -125,7 +129,7 @@ impl Generate {
                 return Err(self.stopped(index + 1, &finished));
             }
         }
-        if outputs.is_empty() && !self.json && art == Kind::Score {
+        if outputs.is_empty() && !self.json && art != Kind::Text {
             say("nothing was written; to save a piece, add for example: -o piece.mid");
         }
         Ok(())
@@ -213,6 +217,7 @@ impl Generate {
                 Piece::Text(text) => Written { bytes: text.clone().into_bytes(), lost: Vec::new() },
                 Piece::Score(score) => write_view(score, *format, self.view)
                     .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?,
+                Piece::Roll(_) => unreachable!("what is made holds rolls as scores"),
             };
             if path == Path::new("-") {
                 put(&written.bytes)?;
@@ -259,6 +264,7 @@ impl Generate {
         match &made.piece {
             _ if saved.to_stdout || (!saved.files.is_empty() && !is_seen()) => say(summary.trim_end()),
             Piece::Score(score) => put(format!("{}{summary}", roll_of(score)).as_bytes())?,
+            Piece::Roll(_) => unreachable!("what is made holds rolls as scores"),
             Piece::Text(text) => {
                 put(format!("{text}\n").as_bytes())?;
                 say(summary.trim_end());

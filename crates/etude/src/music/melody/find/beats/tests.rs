@@ -3,7 +3,7 @@
 use super::track::track;
 use super::{PLACES, found, snap, told as told_beat};
 use crate::inference::chance::Chance;
-use crate::music::melody::shared;
+use crate::shared::shared;
 use etude_piece::piece::{Collection, Kind, Piece};
 use etude_piece::score::csv;
 use etude_piece::score::{Clock, Score};
