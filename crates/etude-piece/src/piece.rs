@@ -26,7 +26,7 @@ pub enum Kind {
     Text,
     /// Scores in any format.
     Score,
-    /// Corpora of rolls in JSON, plain or as gzip, and scores in any format.
+    /// Corpora of rolls in JSON, plain or as gzip, or in MATLAB 5, and scores in any format.
     Roll,
 }
 
@@ -175,7 +175,7 @@ pub fn text(bytes: Vec<u8>) -> Result<String> {
 /// Whether a file has the name of a corpus of rolls.
 fn is_rolls(path: &Path) -> bool {
     let name = path.to_string_lossy().to_ascii_lowercase();
-    name.ends_with(".json") || name.ends_with(".json.gz")
+    [".json", ".json.gz", ".mat"].iter().any(|end| name.ends_with(end))
 }
 
 /// The files of a folder that hold pieces of a kind, ascending.

@@ -4,7 +4,7 @@
 //! {"train": [[[60, 64, 67], [], [59]], …], "valid": …, "test": …}    split → pieces → frames → MIDI numbers
 //! ```
 
-use super::Roll;
+use super::{Roll, matlab};
 use crate::corpus::Split;
 use crate::{Error, Fault, Place, Result};
 use flate2::bufread::GzDecoder;
@@ -24,18 +24,21 @@ const LEAST_ROOM: u64 = 1 << 20;
 /// Named rolls, each in a split.
 pub type Rolls = Vec<(String, Split, Roll)>;
 
-/// Reads a corpus of rolls.
+/// Reads a corpus of rolls: JSON, JSON as gzip, or MATLAB 5.
 ///
 /// # Errors
 ///
-/// JSON that is broken or of another shape, numbers that are no MIDI numbers, pieces without frames, gzip that is broken or
-/// unpacks out of proportion.
+/// JSON that is broken or of another shape, numbers that are no MIDI numbers, pieces without frames, MATLAB files of other
+/// arrays, and what is packed badly or out of proportion.
 pub fn read(bytes: &[u8]) -> Result<Rolls> {
-    let unpacked;
+    if matlab::is_matlab(bytes) {
+        return matlab::read(bytes);
+    }
+    let inner;
     let json = match bytes.starts_with(&[0x1f, 0x8b]) {
         true => {
-            unpacked = unpack(bytes)?;
-            unpacked.as_slice()
+            inner = unpacked(GzDecoder::new(bytes), bytes.len())?;
+            inner.as_slice()
         }
         false => bytes,
     };
@@ -61,20 +64,20 @@ pub fn read(bytes: &[u8]) -> Result<Rolls> {
     }
 }
 
-/// What a gzip file holds, within limits.
-fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {
-    let most = LEAST_ROOM + MOST_PACKED * bytes.len() as u64;
-    let mut json = Vec::new();
-    let read = GzDecoder::new(bytes).take(most + 1).read_to_end(&mut json);
+/// What packed bytes hold, at most in proportion to their number.
+pub(super) fn unpacked(reader: impl Read, packed: usize) -> Result<Vec<u8>> {
+    let most = LEAST_ROOM + MOST_PACKED * packed as u64;
+    let mut bytes = Vec::new();
+    let read = reader.take(most + 1).read_to_end(&mut bytes);
     read.map_err(|error| {
-        Error::from(Fault::new(Place::Whole, format!("broken gzip ({error})"), "a corpus in JSON as gzip"))
+        Error::from(Fault::new(Place::Whole, format!("broken packing ({error})"), "a corpus of rolls"))
     })?;
-    if json.len() as u64 > most {
-        let found = format!("{} bytes that unpack to more than {most}", bytes.len());
-        let fault = Fault::new(Place::Whole, found, "a corpus in JSON as gzip");
+    if bytes.len() as u64 > most {
+        let found = format!("{packed} bytes that unpack to more than {most}");
+        let fault = Fault::new(Place::Whole, found, "a corpus of rolls");
         return Err(fault.hint("if it is one, unpack it first").into());
     }
-    Ok(json)
+    Ok(bytes)
 }
 
 /// The whole file.
@@ -183,7 +186,7 @@ mod tests {
     fn a_bomb_is_not_unpacked() {
         let bomb = packed(&vec![b' '; 8 << 20]);
         assert!(told(&bomb).contains("that unpack to more than"), "{}", told(&bomb));
-        assert!(told(&bomb[..40]).starts_with("found broken gzip"), "{}", told(&bomb[..40]));
+        assert!(told(&bomb[..40]).starts_with("found broken packing"), "{}", told(&bomb[..40]));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Piano rolls: which keys sound in each of many frames of equal length.
 //!
 //! A frame is a set, so a roll doesn't tell whether a key that goes on sounding is struck again. [`read`] takes corpora in
-//! JSON, plain or as gzip; [`Roll::of_score`] lays any score on frames, and [`Roll::to_score`] makes a score of them.
+//! JSON, plain or as gzip, and in MATLAB 5; [`Roll::of_score`] lays any score on frames, and [`Roll::to_score`] makes a score of them.
 
 mod convert;
 mod file;
+mod matlab;
 
 pub use file::{Rolls, read};
 

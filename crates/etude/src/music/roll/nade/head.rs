@@ -8,9 +8,11 @@ use crate::music::roll::frame::Frame;
 use crate::music::roll::keywise::softplus;
 
 /// NADE's hidden units; its own matrices are W, then V.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Nade {
     pub(in super::super) hidden: usize,
+    /// The share of them that isn't dropped while it learns: the same ones for all keys of a frame.
+    pub(in super::super) kept: f32,
 }
 
 /// W and V.
@@ -77,7 +79,13 @@ impl Head for Nade {
         let mut all = vec![0.0; (frame.count_ones() as usize + 1) * hidden];
         let mut inner = biases.hidden.clone();
         let mut now = 0;
+        let mut mask = vec![1.0; hidden];
+        if self.kept < 1.0 {
+            let drawn = |at: &mut Lesson| at.chance.unit() < f64::from(self.kept);
+            mask.iter_mut().for_each(|mask| *mask = if drawn(at) { 1.0 / self.kept } else { 0.0 });
+        }
         sigmoid(&inner, &mut all[..hidden]);
+        times(&mut all[..hidden], &mask);
         let mut nats = 0.0;
         for key in 0..KEYS {
             let z = odds(weights, biases, &all[now * hidden..][..hidden], key);
@@ -87,7 +95,8 @@ impl Head for Nade {
             if on {
                 now += 1;
                 let units = &mut all[now * hidden..][..hidden];
-                Push { own: weights, key, inner: &mut inner, units }.run();
+                Push { own: weights, key, inner: &mut inner, units: &mut *units }.run();
+                times(units, &mask);
             }
         }
         let (inputs, outputs) = own.split_at_mut(own.len() / 2);
@@ -96,7 +105,7 @@ impl Head for Nade {
         inner_slopes.fill(0.0);
         for key in (0..KEYS).rev() {
             if sounds(frame, key) {
-                settle(&all[now * hidden..][..hidden], &mut unit_slopes, inner_slopes);
+                self.settle(&all[now * hidden..][..hidden], &mut unit_slopes, inner_slopes);
                 add_times(&mut inputs[key * hidden..][..hidden], 1.0, inner_slopes);
                 now -= 1;
             }
@@ -104,16 +113,24 @@ impl Head for Nade {
             add_times(&mut outputs[key * hidden..][..hidden], slope, &all[now * hidden..][..hidden]);
             add_times(&mut unit_slopes, slope, row(halves(weights).1, key, hidden));
         }
-        settle(&all[..hidden], &mut unit_slopes, inner_slopes);
+        self.settle(&all[..hidden], &mut unit_slopes, inner_slopes);
         nats
     }
 }
 
-/// Carries the slopes of hidden units on to what goes into them.
-#[inline(always)]
-fn settle(units: &[f32], unit_slopes: &mut [f32], inner_slopes: &mut [f32]) {
-    for (inner, (slope, unit)) in inner_slopes.iter_mut().zip(unit_slopes.iter_mut().zip(units)) {
-        *inner += *slope * unit * (1.0 - unit);
-        *slope = 0.0;
+impl Nade {
+    /// Carries the slopes of hidden units, multiplied as they were, on to what goes into them.
+    #[inline(always)]
+    fn settle(&self, units: &[f32], unit_slopes: &mut [f32], inner_slopes: &mut [f32]) {
+        for (inner, (slope, unit)) in inner_slopes.iter_mut().zip(unit_slopes.iter_mut().zip(units)) {
+            *inner += *slope * unit * (1.0 - unit * self.kept);
+            *slope = 0.0;
+        }
     }
+}
+
+/// Multiplies number by number.
+#[inline(always)]
+fn times(numbers: &mut [f32], by: &[f32]) {
+    numbers.iter_mut().zip(by).for_each(|(number, by)| *number *= by);
 }

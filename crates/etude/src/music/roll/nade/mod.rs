@@ -52,7 +52,7 @@ fn default() -> Options {
         measure: 0,
         patience: 10,
     };
-    Options { hidden: 100, units: 0, tied: false, dropout: 0.0, training }
+    Options { hidden: 100, units: 0, tied: false, dropout: 0.1, training }
 }
 
 /// What can be set when training.
@@ -84,7 +84,7 @@ pub(super) fn train_with(
     journal: &mut dyn Journal,
 ) -> Result<Arc<dyn FrameModel>> {
     let options = Options::read(given, default)?;
-    let trained = network::fit(Nade { hidden: options.hidden }, lesson, &options, seed, journal)?;
+    let trained = network::fit(head(&options), lesson, &options, seed, journal)?;
     Ok(Arc::new(KeyNetwork { trained, options }))
 }
 
@@ -97,10 +97,14 @@ pub fn load(given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
     load_with(&default(), given, reader)
 }
 
+fn head(options: &Options) -> Nade {
+    Nade { hidden: options.hidden, kept: (1.0 - options.dropout) as f32 }
+}
+
 /// Reads one with other defaults.
 pub(super) fn load_with(default: &Options, given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
     let options = Options::read(given, default)?;
-    let trained = network::load(Nade { hidden: options.hidden }, &options, reader)?;
+    let trained = network::load(head(&options), &options, reader)?;
     Ok(Arc::new(KeyNetwork { trained, options }))
 }
 

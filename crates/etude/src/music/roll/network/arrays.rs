@@ -36,13 +36,13 @@ impl Layout {
         named.filter(|(_, length)| *length > 0).collect()
     }
 
-    /// First values: `visible` as given, biases 0, matrices uniform as Glorot & Bengio 2010 have them; `scale` multiplies those.
-    pub(super) fn parameters(self, visible: &[f32], scale: f32) -> Vec<Parameter> {
+    /// First values: `visible` as given, biases 0, matrices uniform as Glorot & Bengio 2010 have them.
+    pub(super) fn parameters(self, visible: &[f32]) -> Vec<Parameter> {
         let Self { units, hidden, own, .. } = self;
         let state = self.state();
         let bias = |length| Parameter { length, decays: false, initial: Initial::Given(vec![0.0; length]) };
         let matrix = |rows: usize, columns: usize| {
-            let most = (6.0 / (rows + columns).max(1) as f32).sqrt() * scale;
+            let most = (6.0 / (rows + columns).max(1) as f32).sqrt();
             Parameter { length: rows * columns, decays: true, initial: Initial::Uniform(most) }
         };
         let given = Initial::Given(visible.to_vec());

@@ -101,8 +101,7 @@ impl<H: Head> Network for FrameNetwork<H> {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        let scale = if self.head.chains() { 0.1 } else { 1.0 };
-        self.layout().parameters(&self.visible, scale)
+        self.layout().parameters(&self.visible)
     }
 
     fn carried(&self) -> usize {

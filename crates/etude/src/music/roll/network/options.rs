@@ -15,7 +15,7 @@ pub(in super::super) struct Options {
     pub(in super::super) units: usize,
     /// Whether the state is that of the hidden units: then U = H.
     pub(in super::super) tied: bool,
-    /// Share of the state that is dropped.
+    /// Share of the state, and of NADE's hidden units, that is dropped.
     pub(in super::super) dropout: f64,
     /// The rest.
     pub(in super::super) training: Training,
@@ -30,7 +30,6 @@ impl Options {
     pub(in super::super) fn read(from: &Settings, default: &Self) -> Result<Self> {
         let size = |n: &usize| (1..=4096).contains(n);
         let share = |x: &f64| (0.0..=0.9).contains(x);
-        let recurrent = default.units > 0;
         let hidden = get(from, "hidden", default.hidden, "from 1 to 4096", size)?;
         let units = match default {
             Self { tied: true, .. } => hidden,
@@ -41,11 +40,7 @@ impl Options {
             hidden,
             units,
             tied: default.tied,
-            dropout: if recurrent {
-                get(from, "dropout", default.dropout, "from 0 to 0.9", share)?
-            } else {
-                0.0
-            },
+            dropout: get(from, "dropout", default.dropout, "from 0 to 0.9", share)?,
             training: Training::read(from, "frames", default.training.clone())?,
         })
     }
@@ -57,9 +52,7 @@ impl Options {
         if self.units > 0 && !self.tied {
             settings.insert("units".to_owned(), self.units.to_string());
         }
-        if self.units > 0 {
-            settings.insert("dropout".to_owned(), self.dropout.to_string());
-        }
+        settings.insert("dropout".to_owned(), self.dropout.to_string());
         settings
     }
 
@@ -71,8 +64,9 @@ impl Options {
         if self.units > 0 && !self.tied {
             settings.push(said("units", self.units.to_string(), "recurrent units, 1 to 4096"));
         }
-        if self.units > 0 {
-            settings.push(said("dropout", self.dropout.to_string(), "share of the state dropped, 0 to 0.9"));
+        if self.units > 0 || self.dropout > 0.0 {
+            let meaning = "share of the state, and of NADE's hidden units, dropped, 0 to 0.9";
+            settings.push(said("dropout", self.dropout.to_string(), meaning));
         }
         let frames = self.training.steps.to_string();
         let frames = said("frames", frames, "frames through which a gradient flows, 2 to 4096");

@@ -50,24 +50,24 @@ fn check<H: Head>(head: H, units: usize, tied: bool) {
 
 #[test]
 fn the_gradient_of_nade_agrees_with_differences() {
-    check(Nade { hidden: 7 }, 0, false);
+    check(Nade { hidden: 7, kept: 1.0 }, 0, false);
 }
 
 #[test]
 fn the_gradient_through_time_agrees_with_differences() {
-    check(Nade { hidden: 7 }, 6, false);
+    check(Nade { hidden: 7, kept: 1.0 }, 6, false);
 }
 
 #[test]
 fn the_gradient_through_tied_states_agrees_with_differences() {
-    check(Nade { hidden: 7 }, 7, true);
+    check(Nade { hidden: 7, kept: 1.0 }, 7, true);
 }
 
 #[test]
 fn frames_go_into_fields_and_back() {
     let chunk = chunk();
     let network = FrameNetwork {
-        head: Nade { hidden: 2 },
+        head: Nade { hidden: 2, kept: 1.0 },
         units: 3,
         tied: false,
         dropout: 0.5,

@@ -52,7 +52,7 @@ fn default() -> (Options, Extra) {
         steps: 8,
         epochs: 100.0,
         updates: 0,
-        rate: 0.002,
+        rate: 0.005,
         floor: 0.05,
         warmup: 0.02,
         decay: 0.01,
