@@ -4,9 +4,12 @@
 //! suffix automaton of the piece, which is small (Blumer et al., *The smallest automaton recognizing the subwords of a text*,
 //! Theoretical Computer Science 40, 1985), so that no index of the corpus need be kept.
 
+mod symbols;
+
 use crate::error::Result;
 use crate::shelf::{Reader, Tensor, Tensors};
 use rustc_hash::FxHashMap;
+use symbols::{narrow, wide};
 
 /// Stands between the sequences of a corpus, and in a piece where nothing can be copied.
 pub const BREAK: u32 = u32::MAX;
@@ -178,24 +181,6 @@ impl Memory {
             if reader.has("memory.held_out") { wide(reader, "memory.held_out")? } else { Vec::new() };
         Ok(Self { symbols, names, held_out })
     }
-}
-
-/// Symbols as shorts where all of them fit, the largest for a break.
-fn narrow(symbols: &[u32]) -> Tensor {
-    let shape = vec![symbols.len()];
-    match symbols.iter().any(|&symbol| symbol != BREAK && symbol >= u32::from(u16::MAX)) {
-        true => Tensor::U32(shape, symbols.to_vec()),
-        false => Tensor::U16(shape, symbols.iter().map(|&symbol| symbol.min(65_535) as u16).collect()),
-    }
-}
-
-/// The way back of [`narrow`].
-fn wide(reader: &Reader, name: &str) -> Result<Vec<u32>> {
-    if let Ok(symbols) = reader.numbers(name) {
-        return Ok(symbols.to_vec());
-    }
-    let shorts = reader.shorts(name)?;
-    Ok(shorts.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect())
 }
 
 /// The suffix automaton of a piece: its paths are all runs of symbols that the piece holds.

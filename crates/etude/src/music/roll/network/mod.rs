@@ -21,6 +21,7 @@
 //! Gradients are by hand. They flow through as many frames as a chunk has, and the state goes on into the next chunk.
 
 mod arrays;
+mod backwards;
 mod learn;
 mod options;
 mod trained;
