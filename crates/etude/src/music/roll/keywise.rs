@@ -71,25 +71,17 @@ pub fn write<M: Keywise>(model: &M, pins: &[Pins], wish: &Wish, progress: &mut P
 }
 
 /// A model as one of places with two symbols each: silent, sounding.
-pub(super) struct Keys<'a, M>(pub(super) &'a M);
+struct Keys<'a, M>(&'a M);
 
 /// What is written so far.
 #[derive(Debug, Clone)]
-pub(super) struct Past<S> {
-    pub(super) frames: Vec<Frame>,
+struct Past<S> {
+    frames: Vec<Frame>,
     /// The keys of the frame in the making.
     frame: Frame,
     /// The next one.
     key: usize,
     memory: S,
-}
-
-impl<S> Past<S> {
-    /// Nothing is written.
-    #[cfg(test)]
-    pub(super) fn new(memory: S) -> Self {
-        Self { frames: Vec::new(), frame: 0, key: 0, memory }
-    }
 }
 
 impl<M: Keywise> Autoregressive for Keys<'_, M> {

@@ -57,12 +57,19 @@ pub(super) fn free(inner: &[f32], times: f32) -> f64 {
     for part in inner.chunks(1024) {
         let mut products = [1.0f32; 16];
         let mut sums = [0.0f32; 16];
-        for chunk in part.chunks(16) {
-            for (inner, (product, sum)) in chunk.iter().zip(products.iter_mut().zip(&mut sums)) {
+        let (whole, rest) = part.as_chunks::<16>();
+        // Lines of a known length become vector code.
+        for line in whole {
+            for (inner, (product, sum)) in line.iter().zip(products.iter_mut().zip(&mut sums)) {
                 let x = times * inner;
                 *sum += x.max(0.0);
                 *product *= 1.0 + exp(-x.abs());
             }
+        }
+        for (inner, (product, sum)) in rest.iter().zip(products.iter_mut().zip(&mut sums)) {
+            let x = times * inner;
+            *sum += x.max(0.0);
+            *product *= 1.0 + exp(-x.abs());
         }
         total += products.iter().map(|product| kernels::ln(f64::from(*product))).sum::<f64>();
         total += sums.iter().map(|sum| f64::from(*sum)).sum::<f64>();
