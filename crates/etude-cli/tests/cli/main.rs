@@ -9,6 +9,7 @@ mod inputs;
 mod play;
 mod remake;
 mod report;
+mod rolls;
 mod shelf;
 mod solos;
 mod studio;

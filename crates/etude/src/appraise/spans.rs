@@ -4,9 +4,12 @@
 //! suffix automaton of the piece, which is small (Blumer et al., *The smallest automaton recognizing the subwords of a text*,
 //! Theoretical Computer Science 40, 1985), so that no index of the corpus need be kept.
 
+mod symbols;
+
 use crate::error::Result;
 use crate::shelf::{Reader, Tensor, Tensors};
 use rustc_hash::FxHashMap;
+use symbols::{narrow, wide};
 
 /// Stands between the sequences of a corpus, and in a piece where nothing can be copied.
 pub const BREAK: u32 = u32::MAX;
@@ -132,14 +135,14 @@ impl Memory {
         self.names[index].1..end
     }
 
-    /// The arrays of the model file: symbols as bytes or shorts, the largest for a break; names, a line each.
+    /// The arrays of the model file: symbols as narrow as they fit, the largest for a break; names, a line each.
     pub fn tensors(&self) -> Tensors {
         let largest = self.symbols.iter().filter(|symbol| **symbol != BREAK).max().copied().unwrap_or(0);
         let shape = vec![self.symbols.len()];
         let symbols = if largest < u32::from(u8::MAX) {
             Tensor::U8(shape, self.symbols.iter().map(|&symbol| symbol.min(255) as u8).collect())
         } else {
-            Tensor::U16(shape, self.symbols.iter().map(|&symbol| symbol.min(65_535) as u16).collect())
+            narrow(&self.symbols)
         };
         let names: Vec<String> = self.names.iter().map(|(name, _)| name.replace('\n', " ")).collect();
         let names = names.join("\n").into_bytes();
@@ -148,8 +151,7 @@ impl Memory {
             ("memory.names".to_owned(), Tensor::U8(vec![names.len()], names)),
         ]);
         if !self.held_out.is_empty() {
-            let shorts = self.held_out.iter().map(|&symbol| symbol.min(65_535) as u16).collect();
-            tensors.insert("memory.held_out".to_owned(), Tensor::U16(vec![self.held_out.len()], shorts));
+            tensors.insert("memory.held_out".to_owned(), narrow(&self.held_out));
         }
         tensors
     }
@@ -162,10 +164,7 @@ impl Memory {
     pub fn load(reader: &Reader) -> Result<Self> {
         let symbols: Vec<u32> = match reader.bytes("memory.symbols") {
             Ok(bytes) => bytes.iter().map(|&b| if b == u8::MAX { BREAK } else { b.into() }).collect(),
-            Err(_) => {
-                let shorts = reader.shorts("memory.symbols")?;
-                shorts.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect()
-            }
+            Err(_) => wide(reader, "memory.symbols")?,
         };
         let Ok(names) = std::str::from_utf8(reader.bytes("memory.names")?) else {
             return reader.refuse("names that aren't text", "names, a line each");
@@ -178,8 +177,8 @@ impl Memory {
                 .refuse(format!("{} names of {} sequences", names.len(), starts.len() - 1), "as many");
         }
         let names = names.into_iter().map(str::to_owned).zip(starts).collect();
-        let held_out = if reader.has("memory.held_out") { reader.shorts("memory.held_out")? } else { &[] };
-        let held_out = held_out.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect();
+        let held_out =
+            if reader.has("memory.held_out") { wide(reader, "memory.held_out")? } else { Vec::new() };
         Ok(Self { symbols, names, held_out })
     }
 }
