@@ -148,10 +148,6 @@ impl Evaluate {
         art: Kind,
         see: &mut dyn FnMut(&str) -> bool,
     ) -> Result<Vec<Row>> {
-        if self.split.is_some() {
-            let hint = "this model reads whole pieces; leave out --split";
-            return Err(Failure::usage(format!("{} knows no splits; hint: {hint}", authored.card.name)));
-        }
         let collection = match file {
             "-" => {
                 Collection { items: vec![("stdin".to_owned(), from_stdin(art)?)], ..Collection::default() }
@@ -159,8 +155,17 @@ impl Evaluate {
             _ => Collection::open(&[PathBuf::from(file)], art)?,
         };
         collection.skipped.iter().for_each(|reason| say(&format!("skipped {reason}")));
+        if self.split.is_some() && collection.splits.is_empty() {
+            let hint = "this model reads whole pieces; leave out --split";
+            return Err(Failure::usage(format!("{} knows no splits; hint: {hint}", authored.card.name)));
+        }
+        let split = |index: usize| collection.splits.get(index).is_none_or(|split| self.asks_for(*split));
+        let asked: Vec<_> = (0..).zip(&collection.items).filter(|(index, _)| split(*index)).collect();
+        if asked.is_empty() {
+            return Err(Failure::input("no pieces in this split").of_input(file));
+        }
         let (alone, mut rows, mut refused) = (collection.items.len() == 1, Vec::new(), None);
-        for (name, piece) in &collection.items {
+        for (_, (name, piece)) in asked {
             if !see(name) || interrupt::interrupted() {
                 return Err(Failure::interrupted("interrupted; nothing of this corpus was evaluated"));
             }
@@ -203,7 +208,7 @@ fn from_stdin(art: Kind) -> Result<Piece> {
     let bytes = input::stdin()?;
     Ok(match art {
         Kind::Text => Piece::Text(text(bytes).map_err(|error| error.in_file("stdin"))?),
-        Kind::Score => Piece::Score(Box::new(read_score(&bytes, "stdin")?)),
+        Kind::Score | Kind::Roll => Piece::Score(Box::new(read_score(&bytes, "stdin")?)),
     })
 }
 

@@ -13,7 +13,7 @@ use crate::{interrupt, save};
 use arguments::{open_draft, read_at, seed_of_the_clock};
 use clap::Args;
 use etude::inference::constraint;
-use etude::music::folk;
+use etude::music::{folk, roll};
 use etude::shelf::Opened;
 use etude::text;
 use etude_piece::piece::{Kind, Piece};
@@ -79,8 +79,12 @@ pub(crate) struct Generate {
 
 /// What `--keep` and `--forbid` take, art by art.
 fn languages() -> String {
-    let arts =
-        [("CHORALES AND MELODIES", constraint::HELP), ("TEXTS", text::HELP), ("FOLK TUNES", folk::HELP)];
+    let arts = [
+        ("CHORALES AND MELODIES", constraint::HELP),
+        ("TEXTS", text::HELP),
+        ("FOLK TUNES", folk::HELP),
+        ("ROLLS", roll::HELP),
+    ];
     arts.map(|(art, help)| format!("{art}\n\n{help}")).join("\n\n")
 }
 
@@ -141,7 +145,7 @@ impl Generate {
             }
             begun = together.end;
         }
-        if outputs.is_empty() && !self.json && art == Kind::Score {
+        if outputs.is_empty() && !self.json && art != Kind::Text {
             say("nothing was written; to save a piece, add for example: -o piece.mid");
         }
         Ok(())
@@ -229,6 +233,7 @@ impl Generate {
                 Piece::Text(text) => Written { bytes: text.clone().into_bytes(), lost: Vec::new() },
                 Piece::Score(score) => write_view(score, *format, self.view)
                     .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?,
+                Piece::Roll(_) => unreachable!("what is made holds rolls as scores"),
             };
             if path == Path::new("-") {
                 put(&written.bytes)?;
@@ -275,6 +280,7 @@ impl Generate {
         match &made.piece {
             _ if saved.to_stdout || (!saved.files.is_empty() && !is_seen()) => say(summary.trim_end()),
             Piece::Score(score) => put(format!("{}{summary}", roll_of(score)).as_bytes())?,
+            Piece::Roll(_) => unreachable!("what is made holds rolls as scores"),
             Piece::Text(text) => {
                 put(format!("{text}\n").as_bytes())?;
                 say(summary.trim_end());

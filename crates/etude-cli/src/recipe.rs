@@ -76,7 +76,7 @@ impl Draft {
             return Err(Failure::input(format!("{found}; hint: outputs carry their draft")));
         }
         let format = match art {
-            Art::Score => {
+            Art::Score | Art::Roll => {
                 read_score(bytes, name)?;
                 format_of(bytes, name)?.to_string()
             }

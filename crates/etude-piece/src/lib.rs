@@ -9,6 +9,8 @@
 
 pub mod score;
 
+pub mod roll;
+
 pub mod piece;
 
 pub mod sound;

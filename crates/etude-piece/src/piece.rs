@@ -1,5 +1,7 @@
 //! A piece of any art, and collections of pieces as files hold them.
 
+use crate::corpus::{LEAST_TO_SPLIT, Split, apportioned};
+use crate::roll::{self, Roll};
 use crate::score::Score;
 use crate::score::csv::Table;
 use crate::score::format::{Format, read_bytes, scores, scores_in};
@@ -13,6 +15,8 @@ pub enum Piece {
     Text(String),
     /// Music.
     Score(Box<Score>),
+    /// Music as frames.
+    Roll(Roll),
 }
 
 /// What a collection is to hold.
@@ -22,6 +26,8 @@ pub enum Kind {
     Text,
     /// Scores in any format.
     Score,
+    /// Corpora of rolls in JSON, plain or as gzip, and scores in any format.
+    Roll,
 }
 
 /// Named pieces of one kind, in a fixed order.
@@ -31,6 +37,8 @@ pub struct Collection {
     pub name: String,
     /// Each piece with a name that is unique in its file.
     pub items: Vec<(String, Piece)>,
+    /// The split of each piece, for rolls; else empty.
+    pub splits: Vec<Split>,
     /// What could not be read, and why, one line each.
     pub skipped: Vec<String>,
 }
@@ -40,7 +48,8 @@ const TEXT: [&str; 3] = ["txt", "text", "md"];
 
 impl Collection {
     /// Opens files and folders: of a folder, all texts (`.txt`, `.text`, `.md`), or all scores, in ascending order, not
-    /// those in folders inside it; of a score file, each of its tunes. A [`Table`] about pieces that lies among scores tells
+    /// those in folders inside it; of a score file, each of its tunes. A corpus of rolls tells the split of each piece; of 20
+    /// scores or more that are to be rolls, every tenth is for validation and every tenth from the fifth for testing. A [`Table`] about pieces that lies among scores tells
     /// what notes in seconds don't. What of a folder can't be read is skipped, with the reason.
     ///
     /// # Errors
@@ -65,12 +74,16 @@ impl Collection {
                 false => collection.add(path, kind)?,
             }
         }
+        collection.apportion(kind);
         match collection.items.is_empty() {
             false => Ok(collection),
             true => {
                 let (found, expected) = match kind {
                     Kind::Text => ("no text", "files in UTF-8 that end with .txt"),
                     Kind::Score => ("no usable score", "MIDI, MusicXML, ABC, **kern or CSV files"),
+                    Kind::Roll => {
+                        ("no roll", "a corpus in JSON, or MIDI, MusicXML, ABC, **kern or CSV files")
+                    }
                 };
                 let first =
                     collection.skipped.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
@@ -91,12 +104,35 @@ impl Collection {
         }
     }
 
+    /// Gives those pieces a split that have none.
+    fn apportion(&mut self, kind: Kind) {
+        let scores = self.items.len() - self.splits.len();
+        if kind == Kind::Roll {
+            let split = |index| if scores < LEAST_TO_SPLIT { Split::Train } else { apportioned(index) };
+            self.splits.extend((0..scores).map(split));
+        }
+    }
+
+    /// The pieces of one split, in order; all of them for training where nobody tells.
+    pub fn split(&self, split: Split) -> impl Iterator<Item = &(String, Piece)> {
+        let of = move |index: usize| self.splits.get(index).copied().unwrap_or(Split::Train);
+        self.items.iter().enumerate().filter(move |(index, _)| of(*index) == split).map(|(_, item)| item)
+    }
+
     /// Adds the pieces of one file.
     fn add(&mut self, path: &Path, kind: Kind) -> Result<()> {
         let (bytes, name, shown) = (read_bytes(path)?, stem(path), path.display().to_string());
         if kind == Kind::Text {
             let text = text(bytes).map_err(|error| error.in_file(&shown))?;
             self.items.push((name, Piece::Text(text)));
+            return Ok(());
+        }
+        if kind == Kind::Roll && is_rolls(path) {
+            let rolls = roll::read(&bytes).map_err(|error| error.in_file(&shown))?;
+            // What has its split stands before what has none.
+            let at = self.splits.len();
+            self.splits.extend(rolls.iter().map(|(_, split, _)| *split));
+            self.items.splice(at..at, rolls.into_iter().map(|(name, _, roll)| (name, Piece::Roll(roll))));
             return Ok(());
         }
         let first = self.items.len();
@@ -136,9 +172,15 @@ pub fn text(bytes: Vec<u8>) -> Result<String> {
     }
 }
 
+/// Whether a file has the name of a corpus of rolls.
+fn is_rolls(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    name.ends_with(".json") || name.ends_with(".json.gz")
+}
+
 /// The files of a folder that hold pieces of a kind, ascending.
 fn files(folder: &Path, kind: Kind) -> Result<Vec<PathBuf>> {
-    if kind == Kind::Score {
+    if kind != Kind::Text {
         return scores_in(folder);
     }
     let io = |source| Error::Io { path: folder.to_owned(), source };

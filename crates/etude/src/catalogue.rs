@@ -3,7 +3,7 @@
 use crate::author::Author;
 use crate::error::Result;
 use crate::model::{Model, Progress, Settings};
-use crate::music::{folk, markov, maxent, melody, performance};
+use crate::music::{folk, markov, maxent, melody, performance, roll};
 use crate::shelf::{Card, Reader};
 use crate::text;
 use crate::train::journal::Journal;
@@ -74,7 +74,7 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub static MODELS: [Entry; 9] = [
+pub static MODELS: [Entry; 15] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -173,6 +173,86 @@ pub static MODELS: [Entry; 9] = [
         settings: performance::settings,
         wishes: performance::wishes,
         make: Make::Author { reads: Kind::Score, train: performance::train, load: performance::load },
+    },
+    Entry {
+        name: "bernoulli",
+        family: "Autoregressive",
+        art: "music",
+        summary: "rolls of frames, each key by itself: the benchmark's first row (Boulanger-Lewandowski et al. 2012)",
+        settings: || roll::settings("bernoulli"),
+        wishes: || roll::wishes("bernoulli"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| {
+                roll::train(pieces, "bernoulli", settings, seed, journal)
+            },
+            load: roll::load,
+        },
+    },
+    Entry {
+        name: "nade",
+        family: "Autoregressive",
+        art: "music",
+        summary: "rolls, each key given the lower ones of its frame (Larochelle & Murray 2011)",
+        settings: || roll::settings("nade"),
+        wishes: || roll::wishes("nade"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| roll::train(pieces, "nade", settings, seed, journal),
+            load: roll::load,
+        },
+    },
+    Entry {
+        name: "rnn-nade",
+        family: "Autoregressive",
+        art: "music",
+        summary: "rolls, nade with a recurrent network that remembers (Boulanger-Lewandowski et al. 2012)",
+        settings: || roll::settings("rnn-nade"),
+        wishes: || roll::wishes("rnn-nade"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| roll::train(pieces, "rnn-nade", settings, seed, journal),
+            load: roll::load,
+        },
+    },
+    Entry {
+        name: "rbm",
+        family: "RandomField",
+        art: "music",
+        summary: "rolls, the keys of a frame by a restricted Boltzmann machine (Hinton 2002, Tieleman 2008)",
+        settings: || roll::settings("rbm"),
+        wishes: || roll::wishes("rbm"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| roll::train(pieces, "rbm", settings, seed, journal),
+            load: roll::load,
+        },
+    },
+    Entry {
+        name: "rnn-rbm",
+        family: "RandomField",
+        art: "music",
+        summary: "rolls, rbm with a recurrent network that remembers (Boulanger-Lewandowski et al. 2012)",
+        settings: || roll::settings("rnn-rbm"),
+        wishes: || roll::wishes("rnn-rbm"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| roll::train(pieces, "rnn-rbm", settings, seed, journal),
+            load: roll::load,
+        },
+    },
+    Entry {
+        name: "rtrbm",
+        family: "RandomField",
+        art: "music",
+        summary: "rolls, rbm whose hidden units go on into the next frame (Sutskever, Hinton & Taylor 2008)",
+        settings: || roll::settings("rtrbm"),
+        wishes: || roll::wishes("rtrbm"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| roll::train(pieces, "rtrbm", settings, seed, journal),
+            load: roll::load,
+        },
     },
 ];
 

@@ -201,9 +201,11 @@ pub fn fingerprint_of(collection: &Collection) -> String {
         match piece {
             Piece::Text(text) => bytes.extend_from_slice(text.as_bytes()),
             Piece::Score(score) => bytes.extend_from_slice(format!("{score:?}").as_bytes()),
+            Piece::Roll(roll) => bytes.extend(roll.frames.iter().flat_map(|frame| frame.to_le_bytes())),
         }
         bytes.push(0);
     }
+    bytes.extend(collection.splits.iter().map(|split| *split as u8));
     hash(&bytes)
 }
 

@@ -64,3 +64,4 @@ impl Corpus {
 }
 
 pub use json::read_json;
+pub(crate) use open::{LEAST_TO_SPLIT, apportioned};

@@ -10,7 +10,7 @@ use std::path::Path;
 const SEPARATED: &str = "Jsb16thSeparated.json";
 
 /// A folder of fewer pieces is all for training.
-const LEAST_TO_SPLIT: usize = 20;
+pub(crate) const LEAST_TO_SPLIT: usize = 20;
 
 impl Corpus {
     /// Opens a corpus.
@@ -79,14 +79,19 @@ fn open_folder(path: &Path, steps_per_quarter: usize) -> Result<Corpus> {
     }
     if corpus.items.len() >= LEAST_TO_SPLIT {
         for (index, item) in corpus.items.iter_mut().enumerate() {
-            item.split = match index % 10 {
-                9 => Split::Valid,
-                4 => Split::Test,
-                _ => Split::Train,
-            };
+            item.split = apportioned(index);
         }
     }
     Ok(corpus)
+}
+
+/// The split of a folder's piece number `index`, from 0.
+pub(crate) fn apportioned(index: usize) -> Split {
+    match index % 10 {
+        9 => Split::Valid,
+        4 => Split::Test,
+        _ => Split::Train,
+    }
 }
 
 /// The scores of a file with their names: several for an ABC file of several tunes.

@@ -132,14 +132,14 @@ impl Memory {
         self.names[index].1..end
     }
 
-    /// The arrays of the model file: symbols as bytes or shorts, the largest for a break; names, a line each.
+    /// The arrays of the model file: symbols as narrow as they fit, the largest for a break; names, a line each.
     pub fn tensors(&self) -> Tensors {
         let largest = self.symbols.iter().filter(|symbol| **symbol != BREAK).max().copied().unwrap_or(0);
         let shape = vec![self.symbols.len()];
         let symbols = if largest < u32::from(u8::MAX) {
             Tensor::U8(shape, self.symbols.iter().map(|&symbol| symbol.min(255) as u8).collect())
         } else {
-            Tensor::U16(shape, self.symbols.iter().map(|&symbol| symbol.min(65_535) as u16).collect())
+            narrow(&self.symbols)
         };
         let names: Vec<String> = self.names.iter().map(|(name, _)| name.replace('\n', " ")).collect();
         let names = names.join("\n").into_bytes();
@@ -148,8 +148,7 @@ impl Memory {
             ("memory.names".to_owned(), Tensor::U8(vec![names.len()], names)),
         ]);
         if !self.held_out.is_empty() {
-            let shorts = self.held_out.iter().map(|&symbol| symbol.min(65_535) as u16).collect();
-            tensors.insert("memory.held_out".to_owned(), Tensor::U16(vec![self.held_out.len()], shorts));
+            tensors.insert("memory.held_out".to_owned(), narrow(&self.held_out));
         }
         tensors
     }
@@ -162,10 +161,7 @@ impl Memory {
     pub fn load(reader: &Reader) -> Result<Self> {
         let symbols: Vec<u32> = match reader.bytes("memory.symbols") {
             Ok(bytes) => bytes.iter().map(|&b| if b == u8::MAX { BREAK } else { b.into() }).collect(),
-            Err(_) => {
-                let shorts = reader.shorts("memory.symbols")?;
-                shorts.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect()
-            }
+            Err(_) => wide(reader, "memory.symbols")?,
         };
         let Ok(names) = std::str::from_utf8(reader.bytes("memory.names")?) else {
             return reader.refuse("names that aren't text", "names, a line each");
@@ -178,10 +174,28 @@ impl Memory {
                 .refuse(format!("{} names of {} sequences", names.len(), starts.len() - 1), "as many");
         }
         let names = names.into_iter().map(str::to_owned).zip(starts).collect();
-        let held_out = if reader.has("memory.held_out") { reader.shorts("memory.held_out")? } else { &[] };
-        let held_out = held_out.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect();
+        let held_out =
+            if reader.has("memory.held_out") { wide(reader, "memory.held_out")? } else { Vec::new() };
         Ok(Self { symbols, names, held_out })
     }
+}
+
+/// Symbols as shorts where all of them fit, the largest for a break.
+fn narrow(symbols: &[u32]) -> Tensor {
+    let shape = vec![symbols.len()];
+    match symbols.iter().any(|&symbol| symbol != BREAK && symbol >= u32::from(u16::MAX)) {
+        true => Tensor::U32(shape, symbols.to_vec()),
+        false => Tensor::U16(shape, symbols.iter().map(|&symbol| symbol.min(65_535) as u16).collect()),
+    }
+}
+
+/// The way back of [`narrow`].
+fn wide(reader: &Reader, name: &str) -> Result<Vec<u32>> {
+    if let Ok(symbols) = reader.numbers(name) {
+        return Ok(symbols.to_vec());
+    }
+    let shorts = reader.shorts(name)?;
+    Ok(shorts.iter().map(|&s| if s == u16::MAX { BREAK } else { s.into() }).collect())
 }
 
 /// The suffix automaton of a piece: its paths are all runs of symbols that the piece holds.

@@ -14,4 +14,6 @@ pub mod melody;
 
 pub mod performance;
 
+pub mod roll;
+
 mod engine;

@@ -87,6 +87,6 @@ impl Author for Writer {
 pub(super) fn text(piece: &Piece) -> Result<&str> {
     match piece {
         Piece::Text(text) => Ok(text),
-        Piece::Score(_) => Err(Error::usage("a score, for a model of texts", "a text in UTF-8")),
+        _ => Err(Error::usage("a score, for a model of texts", "a text in UTF-8")),
     }
 }

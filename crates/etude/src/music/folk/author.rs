@@ -117,6 +117,6 @@ fn symbols(score: &Score) -> Result<Vec<u32>> {
 pub(super) fn score(piece: &Piece) -> Result<&Score> {
     match piece {
         Piece::Score(score) => Ok(score),
-        Piece::Text(_) => Err(Error::usage("a text, for a model of tunes", "a score, such as ABC")),
+        _ => Err(Error::usage("no score, for a model of tunes", "a score, such as ABC")),
     }
 }

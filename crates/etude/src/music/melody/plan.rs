@@ -49,7 +49,7 @@ impl<'a> Plan<'a> {
         let notation = author.habits.notation;
         let score = match &request.draft {
             Some(Piece::Score(score)) => Some(score.as_ref()),
-            Some(Piece::Text(_)) => return Err(no_score()),
+            Some(_) => return Err(no_score()),
             None => None,
         };
         let found = score.map(|score| find(score, notation.steps)).transpose()?;

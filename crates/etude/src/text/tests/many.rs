@@ -38,8 +38,11 @@ const CASES: [Case; 20] = [
 /// One of every engine, small networks, all of our verses.
 fn authors() -> Vec<Arc<dyn Author>> {
     let text = Piece::Text(VERSES.repeat(2));
-    let collection =
-        Collection { name: "verses".to_owned(), items: vec![("verses".to_owned(), text)], skipped: vec![] };
+    let collection = Collection {
+        name: "verses".to_owned(),
+        items: vec![("verses".to_owned(), text)],
+        ..Collection::default()
+    };
     let author = |engine: &crate::sequence::engine::Engine| {
         let small = match engine.name {
             "lstm" | "transformer" => &[

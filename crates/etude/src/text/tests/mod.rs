@@ -36,7 +36,8 @@ that moths come home to it, however late.
 pub(super) fn author_of(texts: &[&str], settings: &[(&str, &str)]) -> Result<Arc<dyn Author>> {
     let items = texts.iter().enumerate();
     let items = items.map(|(index, text)| (format!("text-{index}"), Piece::Text((*text).to_owned())));
-    let collection = Collection { name: "verses".to_owned(), items: items.collect(), skipped: Vec::new() };
+    let collection =
+        Collection { name: "verses".to_owned(), items: items.collect(), ..Collection::default() };
     let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     train_with(&bigram::ENGINE, &collection, &settings, 1, &mut |_: f64, _: &str| true)
 }
@@ -57,7 +58,7 @@ pub(super) fn make(author: &dyn Author, request: &Request) -> Result<(String, Ma
     let made = author.compose(request, &mut |_, _| true)?;
     match &made.piece {
         Piece::Text(text) => Ok((text.clone(), made)),
-        Piece::Score(_) => unreachable!("texts make texts"),
+        _ => unreachable!("texts make texts"),
     }
 }
 

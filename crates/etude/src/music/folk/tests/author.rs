@@ -32,7 +32,7 @@ fn collection() -> Collection {
     let read = abc::tunes(TUNES.as_bytes()).enumerate();
     let items =
         read.map(|(n, tune)| (format!("tune {}", n + 1), Piece::Score(Box::new(tune.expect("ABC").score))));
-    Collection { name: "ours".to_owned(), items: items.collect(), skipped: Vec::new() }
+    Collection { name: "ours".to_owned(), items: items.collect(), ..Collection::default() }
 }
 
 fn folk() -> &'static Folk {
@@ -46,7 +46,7 @@ fn folk() -> &'static Folk {
 fn score(made: &Made) -> &Score {
     match &made.piece {
         Piece::Score(score) => score,
-        Piece::Text(_) => panic!("a tune is a score"),
+        _ => panic!("a tune is a score"),
     }
 }
 

@@ -1,0 +1,119 @@
+//! The surprise of a frame, key by key, and its gradient.
+
+use super::super::frame::{KEYS, sounds};
+use super::super::network::{Biases, Head, Lesson, add_times, dot, row, sigmoid};
+use crate::kernels::activation;
+use crate::kernels::vector::Kernel;
+use crate::music::roll::frame::Frame;
+use crate::music::roll::keywise::softplus;
+
+/// NADE's hidden units; its own matrices are W, then V.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct Nade {
+    pub(in super::super) hidden: usize,
+}
+
+/// W and V.
+#[inline(always)]
+fn halves(own: &[f32]) -> (&[f32], &[f32]) {
+    own.split_at(own.len() / 2)
+}
+
+/// The log-odds of a key, by the hidden units before it.
+#[inline(always)]
+pub(super) fn odds(own: &[f32], biases: &Biases, units: &[f32], key: usize) -> f32 {
+    biases.visible[key] + dot(row(halves(own).1, key, units.len()), units)
+}
+
+/// A key sounds: the hidden units after it.
+pub(super) struct Push<'a> {
+    pub(super) own: &'a [f32],
+    pub(super) key: usize,
+    /// What goes into them, (H).
+    pub(super) inner: &'a mut [f32],
+    /// (H).
+    pub(super) units: &'a mut [f32],
+}
+
+impl Kernel for Push<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        add_times(self.inner, 1.0, row(halves(self.own).0, self.key, self.units.len()));
+        sigmoid(self.inner, self.units);
+    }
+}
+
+impl Head for Nade {
+    fn hidden(&self) -> usize {
+        self.hidden
+    }
+
+    fn names(&self) -> &'static [&'static str] {
+        &["inputs", "outputs"]
+    }
+
+    #[inline(always)]
+    fn nats(&self, own: &[f32], biases: &Biases, frame: Frame) -> f64 {
+        let mut inner = biases.hidden.clone();
+        let mut units = vec![0.0; self.hidden];
+        sigmoid(&inner, &mut units);
+        let mut nats = 0.0;
+        for key in 0..KEYS {
+            let z = f64::from(odds(own, biases, &units, key));
+            nats += softplus(if sounds(frame, key) { -z } else { z });
+            if sounds(frame, key) {
+                Push { own, key, inner: &mut inner, units: &mut units }.run();
+            }
+        }
+        nats
+    }
+
+    #[inline(always)]
+    fn learn(&self, weights: &[f32], biases: &Biases, at: &mut Lesson, own: &mut [f32]) -> f64 {
+        let (hidden, frame) = (self.hidden, at.frame);
+        // The hidden units before the first key, and after each that sounds.
+        let mut all = vec![0.0; (frame.count_ones() as usize + 1) * hidden];
+        let mut inner = biases.hidden.clone();
+        let mut now = 0;
+        sigmoid(&inner, &mut all[..hidden]);
+        let mut nats = 0.0;
+        for key in 0..KEYS {
+            let z = odds(weights, biases, &all[now * hidden..][..hidden], key);
+            let on = sounds(frame, key);
+            nats += softplus(f64::from(if on { -z } else { z }));
+            at.slopes.visible[key] = activation::sigmoid(z) - f32::from(u8::from(on));
+            if on {
+                now += 1;
+                let units = &mut all[now * hidden..][..hidden];
+                Push { own: weights, key, inner: &mut inner, units }.run();
+            }
+        }
+        let (inputs, outputs) = own.split_at_mut(own.len() / 2);
+        let mut unit_slopes = vec![0.0; hidden];
+        let inner_slopes = &mut at.slopes.hidden;
+        inner_slopes.fill(0.0);
+        for key in (0..KEYS).rev() {
+            if sounds(frame, key) {
+                settle(&all[now * hidden..][..hidden], &mut unit_slopes, inner_slopes);
+                add_times(&mut inputs[key * hidden..][..hidden], 1.0, inner_slopes);
+                now -= 1;
+            }
+            let slope = at.slopes.visible[key];
+            add_times(&mut outputs[key * hidden..][..hidden], slope, &all[now * hidden..][..hidden]);
+            add_times(&mut unit_slopes, slope, row(halves(weights).1, key, hidden));
+        }
+        settle(&all[..hidden], &mut unit_slopes, inner_slopes);
+        nats
+    }
+}
+
+/// Carries the slopes of hidden units on to what goes into them.
+#[inline(always)]
+fn settle(units: &[f32], unit_slopes: &mut [f32], inner_slopes: &mut [f32]) {
+    for (inner, (slope, unit)) in inner_slopes.iter_mut().zip(unit_slopes.iter_mut().zip(units)) {
+        *inner += *slope * unit * (1.0 - unit);
+        *slope = 0.0;
+    }
+}
