@@ -74,7 +74,7 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub static MODELS: [Entry; 15] = [
+pub static MODELS: [Entry; 16] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -212,6 +212,21 @@ pub static MODELS: [Entry; 15] = [
         make: Make::Author {
             reads: Kind::Roll,
             train: |pieces, settings, seed, journal| roll::train(pieces, "rnn-nade", settings, seed, journal),
+            load: roll::load,
+        },
+    },
+    Entry {
+        name: "tied-nade",
+        family: "Autoregressive",
+        art: "music",
+        summary: "rolls, nade with one network for all keys and a memory of the piece; the best of the rolls",
+        settings: || roll::settings("tied-nade"),
+        wishes: || roll::wishes("tied-nade"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| {
+                roll::train(pieces, "tied-nade", settings, seed, journal)
+            },
             load: roll::load,
         },
     },

@@ -15,6 +15,7 @@
 //! | [`bernoulli`] | each key by itself, no past | exact |
 //! | [`nade`] | keys from low to high, no past | exact |
 //! | [`rnn_nade`] | the same, its biases from a recurrent network | exact |
+//! | [`tied_nade`] | keys from high to low, one network for all of them, and a memory of the piece | exact |
 //! | [`rbm`] | a Boltzmann machine, no past | estimate |
 //! | [`rnn_rbm`] | the same, its biases from a recurrent network | estimate |
 //! | [`rtrbm`] | the same, its biases from its own hidden units | estimate |
@@ -43,6 +44,8 @@ pub mod bernoulli;
 pub mod nade;
 
 pub mod rnn_nade;
+
+pub mod tied_nade;
 
 pub mod rbm;
 

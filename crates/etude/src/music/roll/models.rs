@@ -1,7 +1,7 @@
 //! All models of frames, one line each.
 
 use super::model::{FrameModel, Lesson};
-use super::{author, bernoulli, keywise, nade, rbm, rnn_nade, rnn_rbm, rtrbm};
+use super::{author, bernoulli, keywise, nade, rbm, rnn_nade, rnn_rbm, rtrbm, tied_nade};
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
@@ -24,7 +24,7 @@ pub struct FrameKind {
 }
 
 /// All of them.
-pub static MODELS: [FrameKind; 6] = [
+pub static MODELS: [FrameKind; 7] = [
     FrameKind {
         name: "bernoulli",
         settings: bernoulli::settings,
@@ -45,6 +45,13 @@ pub static MODELS: [FrameKind; 6] = [
         wishes: keywise::wishes,
         train: rnn_nade::train,
         load: rnn_nade::load,
+    },
+    FrameKind {
+        name: "tied-nade",
+        settings: tied_nade::settings,
+        wishes: keywise::wishes,
+        train: tied_nade::train,
+        load: tied_nade::load,
     },
     FrameKind {
         name: "rbm",
