@@ -240,7 +240,7 @@ impl Generate {
                 saved.to_stdout = true;
                 continue;
             }
-            let path = if self.count > 1 { numbered(path, index + 1) } else { path.clone() };
+            let path = if self.count > 1 { save::numbered(path, index + 1) } else { path.clone() };
             save::whole(&path, &written.bytes)?;
             let name = path.display().to_string();
             written.lost.iter().for_each(|lost| say(&format!("{name}: without {lost}")));
@@ -291,11 +291,4 @@ impl Generate {
         }
         Ok(())
     }
-}
-
-/// `a.mid` numbered 2 is `a-2.mid`.
-fn numbered(path: &Path, number: u64) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}-{number}.{extension}"))
 }
