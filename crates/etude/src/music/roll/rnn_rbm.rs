@@ -27,14 +27,14 @@ use crate::train::journal::Journal;
 use crate::train::options::Options as Training;
 use std::sync::Arc;
 
-/// Sizes found on the validation chorales.
+/// Sizes as `rnn-nade` has them.
 fn default() -> (Options, Extra) {
     let training = Training {
         batch: 8,
         steps: 32,
         epochs: 60.0,
         updates: 0,
-        rate: 0.002,
+        rate: 0.003,
         floor: 0.05,
         warmup: 0.02,
         decay: 0.05,
@@ -43,7 +43,7 @@ fn default() -> (Options, Extra) {
         patience: 0,
     };
     let options = Options { hidden: 150, units: 200, tied: false, dropout: 0.3, training };
-    (options, Extra { gibbs: 15, persistent: false, temperatures: 100, chains: 16 })
+    (options, Extra { gibbs: 10, persistent: false, temperatures: 100, chains: 16 })
 }
 
 /// What can be set when training.

@@ -37,7 +37,7 @@ use crate::train::journal::Journal;
 use crate::train::options::Options as Training;
 use std::sync::Arc;
 
-/// Sizes found on the validation chorales.
+/// A few more hidden units than there are keys; rates as `rnn-nade` has them.
 fn default() -> Options {
     let training = Training {
         batch: 16,
