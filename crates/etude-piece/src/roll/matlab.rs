@@ -108,7 +108,10 @@ fn cells(mut rest: &[u8], split: Split) -> Result<Rolls> {
 }
 
 /// Name, class, rows and columns of an array, and what follows.
-fn array<'a>(whole: &Element<'a>) -> Option<(&'a [u8], u8, [usize; 2], &'a [u8])> {
+type Array<'a> = (&'a [u8], u8, [usize; 2], &'a [u8]);
+
+/// An array, if the element is one.
+fn array<'a>(whole: &Element<'a>) -> Option<Array<'a>> {
     let flags = element(whole.data).filter(|_| whole.kind == MATRIX)?;
     let shape = element(flags.rest)?;
     let name = element(shape.rest)?;

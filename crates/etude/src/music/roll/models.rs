@@ -9,6 +9,12 @@ use crate::shelf::Reader;
 use crate::train::journal::Journal;
 use std::sync::Arc;
 
+/// Fits a model of frames.
+pub type Train = fn(&Lesson, &Settings, u64, &mut dyn Journal) -> Result<Arc<dyn FrameModel>>;
+
+/// Reads one from a file.
+pub type Load = fn(&Settings, &Reader) -> Result<Arc<dyn FrameModel>>;
+
 /// A kind of model of frames.
 pub struct FrameKind {
     /// Its name in the catalogue.
@@ -18,9 +24,9 @@ pub struct FrameKind {
     /// What can be wished for when it writes.
     pub wishes: fn() -> Vec<Setting>,
     /// Fits one.
-    pub train: fn(&Lesson, &Settings, u64, &mut dyn Journal) -> Result<Arc<dyn FrameModel>>,
+    pub train: Train,
     /// Reads one from a file.
-    pub load: fn(&Settings, &Reader) -> Result<Arc<dyn FrameModel>>,
+    pub load: Load,
 }
 
 /// All of them.
