@@ -1,4 +1,4 @@
-//! Networks over frames: what is likely in a frame (a [`Head`]), by biases that a recurrent network may set from the frames before.
+//! Networks over frames: what is likely in a frame (a `Head`), by biases that a recurrent network may set from the frames before.
 //!
 //! Boulanger-Lewandowski, Bengio & Vincent, ICML 2012, arXiv:1206.6392, section 4 and equations (6) to (9):
 //!

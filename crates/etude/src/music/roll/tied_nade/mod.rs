@@ -13,7 +13,7 @@
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|
-//! | T | `table` | (R, H) | a row for each thing that may be read of a cell or its frame: see [`rows`] |
+//! | T | `table` | (R, H) | a row for each thing that may be read of a cell or its frame: see `rows.rs` |
 //! | w | | | weights of the rows, 1 for most |
 //! | a, b, c | `bias`, `inner_bias`, `output_bias` | (H), (G), (1) | |
 //! | V, u | `matrix`, `output` | (H, G), (G) | |
