@@ -160,12 +160,13 @@ impl Evaluate {
             return Err(Failure::usage(format!("{} knows no splits; hint: {hint}", authored.card.name)));
         }
         let split = |index: usize| collection.splits.get(index).is_none_or(|split| self.asks_for(*split));
-        let asked: Vec<_> = (0..).zip(&collection.items).filter(|(index, _)| split(*index)).collect();
+        let asked = collection.items.iter().enumerate().filter(|(index, _)| split(*index));
+        let asked: Vec<_> = asked.map(|(_, item)| item).collect();
         if asked.is_empty() {
             return Err(Failure::input("no pieces in this split").of_input(file));
         }
         let (alone, mut rows, mut refused) = (collection.items.len() == 1, Vec::new(), None);
-        for (_, (name, piece)) in asked {
+        for (name, piece) in asked {
             if !see(name) || interrupt::interrupted() {
                 return Err(Failure::interrupted("interrupted; nothing of this corpus was evaluated"));
             }

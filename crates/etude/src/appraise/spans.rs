@@ -75,29 +75,17 @@ impl Memory {
     /// The same against all sequences but one: how much a training piece has in common with the others.
     pub fn appraise_without(&self, piece: &[u32], run: usize, left_out: Option<usize>) -> Novelty {
         let automaton = Automaton::new(piece);
-        let (mut state, mut length) = (0, 0);
-        // The longest match that ends in the corpus at each state, so that cited runs can be told from it.
-        let mut longest = vec![0; automaton.states.len()];
-        let mut best = (0, 0);
         let without = left_out.map_or(0..0, |index| self.span(index));
-        for (at, &symbol) in self.symbols.iter().enumerate() {
-            if symbol == BREAK || without.contains(&at) {
-                (state, length) = (0, 0);
-                continue;
-            }
-            (state, length) = automaton.follow(state, length, symbol);
-            longest[state] = longest[state].max(length);
-            if length > best.0 {
-                best = (length, at + 1);
-            }
-        }
+        let others = self.symbols.iter().enumerate();
+        let others = others.map(|(at, &symbol)| if without.contains(&at) { BREAK } else { symbol });
+        let (longest, best) = automaton.matches(others);
         let run = run.min(piece.len()).max(1);
         let runs = automaton.runs(&longest, piece, run);
         let share = |count: usize| count as f64 / runs.len().max(1) as f64;
         let cited = share(runs.iter().filter(|cited| **cited).count());
         let mut novelty = Novelty { cited, invented: 1.0 - cited, run, ..Novelty::default() };
         if !self.held_out.is_empty() {
-            let found = automaton.runs(&automaton.longest(&self.held_out), piece, run);
+            let found = automaton.runs(&automaton.matches(self.held_out.iter().copied()).0, piece, run);
             let new = |held: bool| runs.iter().zip(&found).filter(|(c, f)| !**c && **f == held).count();
             (novelty.discovered, novelty.invented) = (share(new(true)), share(new(false)));
         }
@@ -253,18 +241,23 @@ impl Automaton {
         }
     }
 
-    /// The longest match that ends in some symbols at each state.
-    fn longest(&self, symbols: &[u32]) -> Vec<usize> {
-        let mut longest = vec![0; self.states.len()];
+    /// The longest match that ends in some symbols at each state, so that cited runs can be told from it; and the first of the
+    /// longest of all: its length, and where it ends.
+    fn matches(&self, symbols: impl Iterator<Item = u32>) -> (Vec<usize>, (usize, usize)) {
+        let (mut longest, mut best) = (vec![0; self.states.len()], (0, 0));
         let (mut state, mut length) = (0, 0);
-        for &symbol in symbols {
-            (state, length) = match symbol {
-                BREAK => (0, 0),
-                _ => self.follow(state, length, symbol),
-            };
+        for (at, symbol) in symbols.enumerate() {
+            if symbol == BREAK {
+                (state, length) = (0, 0);
+                continue;
+            }
+            (state, length) = self.follow(state, length, symbol);
             longest[state] = longest[state].max(length);
+            if length > best.0 {
+                best = (length, at + 1);
+            }
         }
-        longest
+        (longest, best)
     }
 
     /// Whether the corpus holds each run of `run` symbols of the piece, given the longest match of each state.

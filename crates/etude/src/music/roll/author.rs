@@ -69,22 +69,25 @@ pub fn train(
         remembered.push((name.as_str(), frames.iter().copied().map(symbol).collect::<Vec<u32>>()));
         lesson.train.extend(transposed(&frames, transpose));
     }
-    for (_, piece) in collection.split(Split::Valid) {
-        lesson.valid.push(frames(piece, steps)?);
+    let mut held_out: Vec<Vec<u32>> = Vec::new();
+    for split in [Split::Valid, Split::Test] {
+        for (_, piece) in collection.split(split) {
+            let frames = frames(piece, steps)?;
+            held_out.push(frames.iter().copied().map(symbol).collect());
+            if split == Split::Valid {
+                lesson.valid.push(frames);
+            }
+        }
     }
     if lesson.train.is_empty() {
         return Err(Error::usage("no piece to learn from", "a collection with a training split"));
-    }
-    let mut held_out: Vec<Vec<u32>> = Vec::new();
-    for (_, piece) in [Split::Valid, Split::Test].into_iter().flat_map(|split| collection.split(split)) {
-        held_out.push(frames(piece, steps)?.into_iter().map(symbol).collect());
     }
     let memory = Memory::new(remembered.iter().map(|(name, symbols)| (*name, symbols.as_slice())))
         .with_held_out(held_out);
     let is_own = |name: &str| settings().iter().all(|setting| setting.name != name);
     let own = given.iter().filter(|(name, _)| is_own(name));
     let own = own.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let model = (kind.train)(&lesson, &own, seed, journal)?;
+    let model = kind.train(&lesson, &own, seed, journal)?;
     Ok(Arc::new(Roller { model, kind, steps, transpose, memory }))
 }
 
@@ -160,7 +163,7 @@ pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
     let Some(kind) = models::find(&card.model) else {
         return reader.refuse(format!("model `{}`", card.model), "a model of frames");
     };
-    let model = (kind.load)(&card.settings, reader)?;
+    let model = kind.load(&card.settings, reader)?;
     let (steps, transpose) = (steps(&card.settings)?, transpose(&card.settings)?);
     Ok(Arc::new(Roller { model, kind, steps, transpose, memory: Memory::load(reader)? }))
 }

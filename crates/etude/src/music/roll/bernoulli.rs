@@ -24,7 +24,7 @@ use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::kernels;
 use crate::model::{Kind, Progress, Settings};
-use crate::settings::{check, get};
+use crate::settings::get;
 use crate::shelf::{Reader, Tensor, Tensors};
 use crate::train::journal::Journal;
 use std::sync::Arc;
@@ -58,7 +58,6 @@ pub fn train(
     _seed: u64,
     journal: &mut dyn Journal,
 ) -> Result<Arc<dyn FrameModel>> {
-    check(given, &settings())?;
     let fits = |x: &f64| *x > 0.0 && *x <= 1000.0;
     let smoothing = get(given, "smoothing", SMOOTHING, "above 0, up to 1000", fits)?;
     let (mut counts, mut frames) = ([0u64; KEYS], 0u64);

@@ -7,25 +7,16 @@
 //! p(vₜ | v₁ … vₜ₋₁) = NADE(vₜ; b_v + uₜ₋₁ W_uv, b_h + uₜ₋₁ W_uh)          uₜ = tanh(b_u + vₜ W_vu + uₜ₋₁ W_uu)
 //! ```
 //!
-//! The symbols are those of [`nade`] and of [`network`](super::network).
+//! The symbols are those of [`nade`](super::nade) and of [`network`](super::network).
 //!
 //! Where we differ from the paper: AdamW with dropout of the state and early stopping, instead of Hessian-free optimisation;
 //! gradients flow through as many frames as `frames` says; nothing is trained beforehand.
 
-use super::model::{FrameModel, Lesson};
-use super::nade;
 use super::network::Options;
-use crate::catalogue::Setting;
-use crate::error::Result;
-use crate::model::Settings;
-use crate::settings::check;
-use crate::shelf::Reader;
-use crate::train::journal::Journal;
 use crate::train::options::Options as Training;
-use std::sync::Arc;
 
 /// Sizes near those of the paper; dropout and decay by a few trials on the validation chorales.
-fn default() -> Options {
+pub(super) fn default() -> Options {
     let training = Training {
         batch: 8,
         steps: 32,
@@ -40,33 +31,4 @@ fn default() -> Options {
         patience: 15,
     };
     Options { hidden: 150, units: 200, tied: false, dropout: 0.3, training }
-}
-
-/// What can be set when training.
-pub fn settings() -> Vec<Setting> {
-    default().describe()
-}
-
-/// Fits one.
-///
-/// # Errors
-///
-/// Settings out of range, a training that diverges, and interruptions.
-pub fn train(
-    lesson: &Lesson,
-    given: &Settings,
-    seed: u64,
-    journal: &mut dyn Journal,
-) -> Result<Arc<dyn FrameModel>> {
-    check(given, &settings())?;
-    nade::train_with(&default(), lesson, given, seed, journal)
-}
-
-/// Reads one from a file.
-///
-/// # Errors
-///
-/// Settings that make no sense, and arrays that don't fit them.
-pub fn load(given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
-    nade::load_with(&default(), given, reader)
 }

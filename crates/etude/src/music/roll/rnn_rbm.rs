@@ -7,7 +7,7 @@
 //! p(vₜ | v₁ … vₜ₋₁) = RBM(vₜ; b_v + uₜ₋₁ W_uv, b_h + uₜ₋₁ W_uh)          uₜ = tanh(b_u + vₜ W_vu + uₜ₋₁ W_uu)
 //! ```
 //!
-//! The symbols are those of [`rbm`] and of [`network`](super::network). The slopes of the biases come from contrastive
+//! The symbols are those of [`rbm`](super::rbm) and of [`network`](super::network). The slopes of the biases come from contrastive
 //! divergence, and flow back through the recurrent network. Each frame has a partition function of its own, so that a surprise is
 //! an estimate by annealing, frame by frame.
 //!
@@ -15,20 +15,12 @@
 //! frames as `frames` says; nothing is trained beforehand. Backwards, each frame is drawn given those before and what is
 //! pinned in it; what is pinned later doesn't reach back, as the weights of particles would need a partition function each.
 
-use super::model::{FrameModel, Lesson};
 use super::network::Options;
-use super::rbm::{self, Extra};
-use crate::catalogue::Setting;
-use crate::error::Result;
-use crate::model::Settings;
-use crate::settings::check;
-use crate::shelf::Reader;
-use crate::train::journal::Journal;
+use super::rbm::Extra;
 use crate::train::options::Options as Training;
-use std::sync::Arc;
 
 /// Sizes as `rnn-nade` has them.
-fn default() -> (Options, Extra) {
+pub(super) fn default() -> (Options, Extra) {
     let training = Training {
         batch: 8,
         steps: 32,
@@ -44,34 +36,4 @@ fn default() -> (Options, Extra) {
     };
     let options = Options { hidden: 150, units: 200, tied: false, dropout: 0.3, training };
     (options, Extra { gibbs: 10, persistent: false, temperatures: 100, chains: 16 })
-}
-
-/// What can be set when training.
-pub fn settings() -> Vec<Setting> {
-    let (options, extra) = default();
-    options.describe().into_iter().chain(extra.describe()).collect()
-}
-
-/// Fits one.
-///
-/// # Errors
-///
-/// Settings out of range, a training that diverges, and interruptions.
-pub fn train(
-    lesson: &Lesson,
-    given: &Settings,
-    seed: u64,
-    journal: &mut dyn Journal,
-) -> Result<Arc<dyn FrameModel>> {
-    check(given, &settings())?;
-    rbm::train_with(&default(), lesson, given, seed, journal)
-}
-
-/// Reads one from a file.
-///
-/// # Errors
-///
-/// Settings that make no sense, and arrays that don't fit them.
-pub fn load(given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
-    rbm::load_with(&default(), given, reader)
 }

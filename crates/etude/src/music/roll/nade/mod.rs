@@ -27,18 +27,16 @@ use super::frame::{Frame, Pins};
 use super::keywise::{self, Keywise};
 use super::model::{FrameModel, Lesson, Wish, Written};
 use super::network::{self, Biases, Head, Options, Trained, biased, step};
-use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::kernels::vector::{Kernel, fast};
 use crate::model::{Kind, Progress, Settings};
-use crate::settings::check;
 use crate::shelf::{Reader, Tensors};
 use crate::train::journal::Journal;
 use crate::train::options::Options as Training;
 use std::sync::Arc;
 
 /// A few more hidden units than there are keys; rates as `rnn-nade` has them.
-fn default() -> Options {
+pub(super) fn default() -> Options {
     let training = Training {
         batch: 16,
         steps: 8,
@@ -55,28 +53,12 @@ fn default() -> Options {
     Options { hidden: 100, units: 0, tied: false, dropout: 0.1, training }
 }
 
-/// What can be set when training.
-pub fn settings() -> Vec<Setting> {
-    default().describe()
-}
-
-/// Fits one.
+/// Fits one with these defaults.
 ///
 /// # Errors
 ///
 /// Settings out of range, a training that diverges, and interruptions.
-pub fn train(
-    lesson: &Lesson,
-    given: &Settings,
-    seed: u64,
-    journal: &mut dyn Journal,
-) -> Result<Arc<dyn FrameModel>> {
-    check(given, &settings())?;
-    train_with(&default(), lesson, given, seed, journal)
-}
-
-/// Fits one with other defaults.
-pub(super) fn train_with(
+pub(super) fn train(
     default: &Options,
     lesson: &Lesson,
     given: &Settings,
@@ -88,21 +70,16 @@ pub(super) fn train_with(
     Ok(Arc::new(KeyNetwork { trained, options }))
 }
 
-/// Reads one from a file.
-///
-/// # Errors
-///
-/// Settings that make no sense, and arrays that don't fit them.
-pub fn load(given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
-    load_with(&default(), given, reader)
-}
-
 fn head(options: &Options) -> Nade {
     Nade { hidden: options.hidden, kept: (1.0 - options.dropout) as f32 }
 }
 
-/// Reads one with other defaults.
-pub(super) fn load_with(default: &Options, given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
+/// Reads one with these defaults.
+///
+/// # Errors
+///
+/// Settings that make no sense, and arrays that don't fit them.
+pub(super) fn load(default: &Options, given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
     let options = Options::read(given, default)?;
     let trained = network::load(head(&options), &options, reader)?;
     Ok(Arc::new(KeyNetwork { trained, options }))

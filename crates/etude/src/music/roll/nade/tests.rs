@@ -13,7 +13,8 @@ fn trained() -> Arc<dyn FrameModel> {
     let lesson = Lesson { train: vec![tune], valid: vec![] };
     let small = [("hidden", "6"), ("units", "5"), ("updates", "300"), ("rate", "0.02"), ("batch", "2")];
     let small: Settings = small.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    rnn_nade::train(&lesson, &small, 1, &mut |_: f64, _: &str| true).expect("a small training")
+    super::train(&rnn_nade::default(), &lesson, &small, 1, &mut |_: f64, _: &str| true)
+        .expect("a small training")
 }
 
 /// All pieces of two frames of three keys with their probabilities, those that the pins allow, shared out anew.

@@ -65,7 +65,7 @@ impl Extra {
 }
 
 /// What can be wished for.
-pub(super) fn wishes() -> Vec<Setting> {
+pub(in super::super) fn wishes() -> Vec<Setting> {
     let setting = |name, default: &str, meaning| Setting { name, default: default.to_owned(), meaning };
     vec![
         setting("temperature", "1", "below 1 more usual, above it bolder; 0.05 to 5"),
@@ -74,7 +74,7 @@ pub(super) fn wishes() -> Vec<Setting> {
 }
 
 /// Fits one with these defaults.
-pub(in super::super) fn train_with(
+pub(in super::super) fn train(
     default: &(Options, Extra),
     lesson: &Lesson,
     given: &Settings,
@@ -87,7 +87,7 @@ pub(in super::super) fn train_with(
 }
 
 /// Reads one with these defaults.
-pub(in super::super) fn load_with(
+pub(in super::super) fn load(
     default: &(Options, Extra),
     given: &Settings,
     reader: &Reader,

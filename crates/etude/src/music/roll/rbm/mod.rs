@@ -32,22 +32,14 @@ mod machine;
 #[cfg(test)]
 mod tests;
 
-pub(super) use machine::{Extra, load_with, train_with};
+pub(super) use machine::{Extra, load, train, wishes};
 
-use super::model::{FrameModel, Lesson};
 use super::network::Options;
-use crate::catalogue::Setting;
-use crate::error::Result;
-use crate::model::Settings;
-use crate::settings::check;
-use crate::shelf::Reader;
-use crate::train::journal::Journal;
 use crate::train::options::Options as Training;
-use std::sync::Arc;
 
 /// Persistent chains, as many as there are blocks in a chunk: on the chorales two steps of theirs teach about as much in an
 /// epoch as ten that begin at what is learnt.
-fn default() -> (Options, Extra) {
+pub(super) fn default() -> (Options, Extra) {
     let training = Training {
         batch: 64,
         steps: 2,
@@ -63,39 +55,4 @@ fn default() -> (Options, Extra) {
     };
     let options = Options { hidden: 150, units: 0, tied: false, dropout: 0.0, training };
     (options, Extra { gibbs: 2, persistent: true, temperatures: 1000, chains: 100 })
-}
-
-/// What can be set when training.
-pub fn settings() -> Vec<Setting> {
-    let (options, extra) = default();
-    options.describe().into_iter().chain(extra.describe()).collect()
-}
-
-/// What can be wished for.
-pub fn wishes() -> Vec<Setting> {
-    machine::wishes()
-}
-
-/// Fits one.
-///
-/// # Errors
-///
-/// Settings out of range, a training that diverges, and interruptions.
-pub fn train(
-    lesson: &Lesson,
-    given: &Settings,
-    seed: u64,
-    journal: &mut dyn Journal,
-) -> Result<Arc<dyn FrameModel>> {
-    check(given, &settings())?;
-    train_with(&default(), lesson, given, seed, journal)
-}
-
-/// Reads one from a file.
-///
-/// # Errors
-///
-/// Settings that make no sense, and arrays that don't fit them.
-pub fn load(given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
-    load_with(&default(), given, reader)
 }

@@ -108,7 +108,8 @@ fn trained(persistent: &str) -> Arc<dyn FrameModel> {
     let lesson = Frames { train: vec![tune], valid: vec![] };
     let small = [("hidden", "6"), ("updates", "300"), ("rate", "0.02"), ("persistent", persistent)];
     let small: Settings = small.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    super::train(&lesson, &small, 1, &mut |_: f64, _: &str| true).expect("a small training")
+    super::train(&super::default(), &lesson, &small, 1, &mut |_: f64, _: &str| true)
+        .expect("a small training")
 }
 
 #[test]
