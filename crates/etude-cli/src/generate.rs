@@ -233,7 +233,7 @@ impl Generate {
                 Piece::Text(text) => Written { bytes: text.clone().into_bytes(), lost: Vec::new() },
                 Piece::Score(score) => write_view(score, *format, self.view)
                     .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?,
-                Piece::Roll(_) => unreachable!("what is made holds rolls as scores"),
+                Piece::Roll(_) => unreachable!("authors of rolls make scores of them"),
             };
             if path == Path::new("-") {
                 put(&written.bytes)?;
@@ -280,7 +280,7 @@ impl Generate {
         match &made.piece {
             _ if saved.to_stdout || (!saved.files.is_empty() && !is_seen()) => say(summary.trim_end()),
             Piece::Score(score) => put(format!("{}{summary}", roll_of(score)).as_bytes())?,
-            Piece::Roll(_) => unreachable!("what is made holds rolls as scores"),
+            Piece::Roll(_) => unreachable!("authors of rolls make scores of them"),
             Piece::Text(text) => {
                 put(format!("{text}\n").as_bytes())?;
                 say(summary.trim_end());

@@ -3,7 +3,6 @@
 use etude::author;
 use etude::music::compose::Composed;
 use etude_piece::piece::Piece;
-use etude_piece::score::{Key, Metre, Tempo};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -51,17 +50,6 @@ impl From<Composed> for Made {
     }
 }
 
-/// A roll is written and shown as a score, a frame a quarter.
-fn written(piece: Piece) -> Piece {
-    match piece {
-        Piece::Roll(roll) => {
-            let score = roll.to_score(1, Key::C_MAJOR, Metre::COMMON, Tempo::default().0);
-            Piece::Score(Box::new(score))
-        }
-        piece => piece,
-    }
-}
-
 impl From<author::Made> for Made {
     fn from(made: author::Made) -> Self {
         let novelty = &made.novelty;
@@ -88,7 +76,7 @@ impl From<author::Made> for Made {
                 "start": novelty.start,
                 "start_there": novelty.start_there,
             }),
-            piece: written(made.piece),
+            piece: made.piece,
             met: made.met,
             messages: made.messages,
             diagnostics: made.diagnostics,
