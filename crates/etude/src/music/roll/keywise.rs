@@ -97,8 +97,8 @@ impl<M: Keywise> Autoregressive for Keys<'_, M> {
 
     fn add_log_odds(&self, past: &Self::Past, odds: &mut [f64]) {
         let z = self.0.odds(&past.memory, past.key);
-        odds[0] -= softplus(z);
-        odds[1] -= softplus(-z);
+        odds[0] -= surprise(z, false);
+        odds[1] -= surprise(z, true);
     }
 
     fn push(&self, past: &mut Self::Past, symbol: usize) {
@@ -111,6 +111,11 @@ impl<M: Keywise> Autoregressive for Keys<'_, M> {
             (past.frame, past.key) = (0, 0);
         }
     }
+}
+
+/// −ln p of what a key does, given the log-odds that it sounds.
+pub(super) fn surprise(odds: f64, sounds: bool) -> f64 {
+    softplus(if sounds { -odds } else { odds })
 }
 
 /// ln(1 + eˣ).

@@ -5,7 +5,7 @@ use super::super::network::{Biases, Head, Lesson, add_times, dot, row, sigmoid};
 use crate::kernels::activation;
 use crate::kernels::vector::Kernel;
 use crate::music::roll::frame::Frame;
-use crate::music::roll::keywise::softplus;
+use crate::music::roll::keywise::surprise;
 
 /// NADE's hidden units; its own matrices are W, then V.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,7 @@ impl Head for Nade {
         let mut nats = 0.0;
         for key in 0..KEYS {
             let z = f64::from(odds(own, biases, &units, key));
-            nats += softplus(if sounds(frame, key) { -z } else { z });
+            nats += surprise(z, sounds(frame, key));
             if sounds(frame, key) {
                 Push { own, key, inner: &mut inner, units: &mut units }.run();
             }
@@ -90,7 +90,7 @@ impl Head for Nade {
         for key in 0..KEYS {
             let z = odds(weights, biases, &all[now * hidden..][..hidden], key);
             let on = sounds(frame, key);
-            nats += softplus(f64::from(if on { -z } else { z }));
+            nats += surprise(f64::from(z), on);
             at.slopes.visible[key] = activation::sigmoid(z) - f32::from(u8::from(on));
             if on {
                 now += 1;

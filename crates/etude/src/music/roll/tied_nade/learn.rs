@@ -1,7 +1,7 @@
 //! Learning: the gradient of a batch of frames, for the training loop that all networks share.
 
 use super::super::frame::{Frame, KEYS, sounds};
-use super::super::keywise::softplus;
+use super::super::keywise;
 use super::network::{AddOuter, AddScaled, Cell, Network, Spread, Weights};
 use super::options::Options;
 use super::past::{Moment, moments};
@@ -118,8 +118,7 @@ pub(super) fn surprise(
     frame: Frame,
 ) -> f64 {
     let odds = Cell::new(network).frame(network, weights, past, moment, frame);
-    let cell =
-        |(place, odds)| softplus(if sounds(frame, place) { -f64::from(odds) } else { f64::from(odds) });
+    let cell = |(place, odds)| keywise::surprise(f64::from(odds), sounds(frame, place));
     odds.into_iter().enumerate().map(cell).sum()
 }
 
@@ -197,7 +196,7 @@ impl<'a> Learner<'a> {
         self.cell.hide(&self.weights, scale);
         let kept = self.drop_out();
         let odds = self.cell.odds(&self.weights);
-        self.nats += f64::from(counts) * softplus(f64::from(if sounds { -odds } else { odds }));
+        self.nats += f64::from(counts) * keywise::surprise(f64::from(odds), sounds);
         let target = if sounds { 1.0 } else { 0.0 };
         self.backward((sigmoid(odds) - target) * counts, scale, kept);
     }
