@@ -74,7 +74,7 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub static MODELS: [Entry; 16] = [
+pub static MODELS: [Entry; 17] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -227,6 +227,19 @@ pub static MODELS: [Entry; 16] = [
             train: |pieces, settings, seed, journal| {
                 roll::train(pieces, "tied-nade", settings, seed, journal)
             },
+            load: roll::load,
+        },
+    },
+    Entry {
+        name: "biaxial",
+        family: "Autoregressive",
+        art: "music",
+        summary: "rolls, recurrent over time and over keys, the same in every key (Johnson 2017)",
+        settings: || roll::settings("biaxial"),
+        wishes: || roll::wishes("biaxial"),
+        make: Make::Author {
+            reads: Kind::Roll,
+            train: |pieces, settings, seed, journal| roll::train(pieces, "biaxial", settings, seed, journal),
             load: roll::load,
         },
     },

@@ -16,6 +16,7 @@
 //! | [`nade`] | keys from low to high, no past | exact |
 //! | [`rnn_nade`] | the same, its biases from a recurrent network | exact |
 //! | [`tied_nade`] | keys from high to low, one network for all of them, and a memory of the piece | exact |
+//! | [`biaxial`] | keys from low to high, recurrent over time and over keys, the same in every key | exact |
 //! | [`rbm`] | a Boltzmann machine, no past | estimate |
 //! | [`rnn_rbm`] | the same, its biases from a recurrent network | estimate |
 //! | [`rtrbm`] | the same, its biases from its own hidden units | estimate |
@@ -46,6 +47,8 @@ pub mod nade;
 pub mod rnn_nade;
 
 pub mod tied_nade;
+
+pub mod biaxial;
 
 pub mod rbm;
 

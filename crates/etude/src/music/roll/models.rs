@@ -3,7 +3,7 @@
 use super::model::{FrameModel, Lesson};
 use super::network::Options;
 use super::rbm::Extra;
-use super::{author, bernoulli, keywise, nade, rbm, rnn_nade, rnn_rbm, rtrbm, tied_nade};
+use super::{author, bernoulli, biaxial, keywise, nade, rbm, rnn_nade, rnn_rbm, rtrbm, tied_nade};
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
@@ -36,7 +36,7 @@ enum Made {
 }
 
 /// All of them.
-pub static MODELS: [FrameKind; 7] = [
+pub static MODELS: [FrameKind; 8] = [
     FrameKind {
         name: "bernoulli",
         made: Made::Own { settings: bernoulli::settings, train: bernoulli::train, load: bernoulli::load },
@@ -46,6 +46,10 @@ pub static MODELS: [FrameKind; 7] = [
     FrameKind {
         name: "tied-nade",
         made: Made::Own { settings: tied_nade::settings, train: tied_nade::train, load: tied_nade::load },
+    },
+    FrameKind {
+        name: "biaxial",
+        made: Made::Own { settings: biaxial::settings, train: biaxial::train, load: biaxial::load },
     },
     FrameKind { name: "rbm", made: Made::Machine(rbm::default) },
     FrameKind { name: "rnn-rbm", made: Made::Machine(rnn_rbm::default) },

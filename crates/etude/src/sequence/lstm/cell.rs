@@ -6,15 +6,15 @@ use crate::kernels::line::Line;
 use crate::kernels::vector::Kernel;
 
 /// The step of sixteen units.
-pub(super) struct Update<'a> {
-    pub(super) cell: Cell,
+pub(crate) struct Update<'a> {
+    pub(crate) cell: Cell,
     /// What came in. LSTM: lines (4, N), gates i, f, g, o. GRU: lines (6, N), gates r, z, n from the input, then from the
     /// layer itself.
-    pub(super) sums: &'a [Line],
+    pub(crate) sums: &'a [Line],
     /// LSTM: c. GRU: h. Lines (N), renewed in place.
-    pub(super) memory: &'a mut [Line],
+    pub(crate) memory: &'a mut [Line],
     /// h after the step, lines (N).
-    pub(super) hidden: &'a mut [Line],
+    pub(crate) hidden: &'a mut [Line],
 }
 
 impl Kernel for Update<'_> {

@@ -34,6 +34,7 @@ pub(crate) mod train;
 pub use options::settings;
 pub use train::train;
 
+pub(crate) use cell::Update;
 pub use weights::{Cell, Layer, Weights};
 
 use crate::error::Result;
@@ -124,7 +125,7 @@ impl Network {
 }
 
 /// A row of G gates, shape (G, H), as lines (panels, G).
-fn interleave(row: &[f32], gates: usize) -> Vec<Line> {
+pub(crate) fn interleave(row: &[f32], gates: usize) -> Vec<Line> {
     let gates: Vec<Vec<Line>> = row.chunks_exact(row.len() / gates).map(Line::collect).collect();
     (0..gates[0].len()).flat_map(|panel| gates.iter().map(move |gate| gate[panel])).collect()
 }
