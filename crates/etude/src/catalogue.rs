@@ -181,13 +181,9 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls of frames, each key by itself: the benchmark's first row (Boulanger-Lewandowski et al. 2012)",
         settings: || roll::settings("bernoulli"),
         wishes: || roll::wishes("bernoulli"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| {
-                roll::train(pieces, "bernoulli", settings, seed, journal)
-            },
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| {
+            roll::train(pieces, "bernoulli", settings, seed, journal)
+        }),
     },
     Entry {
         name: "nade",
@@ -196,11 +192,9 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls, each key given the lower ones of its frame (Larochelle & Murray 2011)",
         settings: || roll::settings("nade"),
         wishes: || roll::wishes("nade"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| roll::train(pieces, "nade", settings, seed, journal),
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| {
+            roll::train(pieces, "nade", settings, seed, journal)
+        }),
     },
     Entry {
         name: "rnn-nade",
@@ -209,11 +203,9 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls, nade with a recurrent network that remembers (Boulanger-Lewandowski et al. 2012)",
         settings: || roll::settings("rnn-nade"),
         wishes: || roll::wishes("rnn-nade"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| roll::train(pieces, "rnn-nade", settings, seed, journal),
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| {
+            roll::train(pieces, "rnn-nade", settings, seed, journal)
+        }),
     },
     Entry {
         name: "tied-nade",
@@ -222,13 +214,9 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls, nade with one network for all keys and a memory of the piece; the best of the rolls",
         settings: || roll::settings("tied-nade"),
         wishes: || roll::wishes("tied-nade"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| {
-                roll::train(pieces, "tied-nade", settings, seed, journal)
-            },
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| {
+            roll::train(pieces, "tied-nade", settings, seed, journal)
+        }),
     },
     Entry {
         name: "biaxial",
@@ -237,11 +225,9 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls, recurrent over time and over keys, the same in every key (Johnson 2017)",
         settings: || roll::settings("biaxial"),
         wishes: || roll::wishes("biaxial"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| roll::train(pieces, "biaxial", settings, seed, journal),
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| {
+            roll::train(pieces, "biaxial", settings, seed, journal)
+        }),
     },
     Entry {
         name: "rbm",
@@ -250,11 +236,7 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls, the keys of a frame by a restricted Boltzmann machine (Hinton 2002, Tieleman 2008)",
         settings: || roll::settings("rbm"),
         wishes: || roll::wishes("rbm"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| roll::train(pieces, "rbm", settings, seed, journal),
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| roll::train(pieces, "rbm", settings, seed, journal)),
     },
     Entry {
         name: "rnn-rbm",
@@ -263,11 +245,9 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls, rbm with a recurrent network that remembers (Boulanger-Lewandowski et al. 2012)",
         settings: || roll::settings("rnn-rbm"),
         wishes: || roll::wishes("rnn-rbm"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| roll::train(pieces, "rnn-rbm", settings, seed, journal),
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| {
+            roll::train(pieces, "rnn-rbm", settings, seed, journal)
+        }),
     },
     Entry {
         name: "rtrbm",
@@ -276,13 +256,16 @@ pub static MODELS: [Entry; 17] = [
         summary: "rolls, rbm whose hidden units go on into the next frame (Sutskever, Hinton & Taylor 2008)",
         settings: || roll::settings("rtrbm"),
         wishes: || roll::wishes("rtrbm"),
-        make: Make::Author {
-            reads: Kind::Roll,
-            train: |pieces, settings, seed, journal| roll::train(pieces, "rtrbm", settings, seed, journal),
-            load: roll::load,
-        },
+        make: of_rolls(|pieces, settings, seed, journal| {
+            roll::train(pieces, "rtrbm", settings, seed, journal)
+        }),
     },
 ];
+
+/// How an author of rolls is made.
+const fn of_rolls(train: TrainAuthor) -> Make {
+    Make::Author { reads: Kind::Roll, train, load: roll::load }
+}
 
 /// A trained model that is built in.
 pub struct BuiltIn {
