@@ -223,3 +223,37 @@ fn a_stored_network_is_the_same_network() {
     assert_eq!((model.tensors(), model.settings()), (tensors, settings));
     assert_eq!(model.nats(&piece(20, 3)), biaxial().nats(&piece(20, 3)));
 }
+
+/// Keeps every state, and ends the work after so many updates.
+#[derive(Default)]
+struct Book {
+    kept: Option<Vec<u8>>,
+    updates: u64,
+    most: u64,
+}
+
+impl Journal for Book {
+    fn progress(&mut self, _: f64, _: &str) -> bool {
+        self.updates += 1;
+        self.updates != self.most
+    }
+    fn keep(&mut self, state: &dyn Fn() -> Vec<u8>) {
+        self.kept = Some(state());
+    }
+    fn kept(&mut self) -> Option<Vec<u8>> {
+        self.kept.clone()
+    }
+}
+
+#[test]
+fn a_killed_training_goes_on_to_the_same_weights() {
+    let mut settings = options(0.3).settings();
+    let few = [("updates", "12"), ("frames", "8"), ("measure", "4"), ("batch", "2")];
+    settings.extend(few.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let lesson = Lesson { train: vec![piece(40, 1), piece(30, 2)], valid: vec![piece(20, 3)] };
+    let whole = train(&lesson, &settings, 3, &mut Book::default()).expect("it is sound");
+    let mut book = Book { most: 7, ..Book::default() };
+    assert!(matches!(train(&lesson, &settings, 3, &mut book), Err(Error::Interrupted)));
+    let resumed = train(&lesson, &settings, 3, &mut book).expect("it goes on");
+    assert_eq!((book.updates, resumed.tensors()), (12, whole.tensors()));
+}
