@@ -29,6 +29,7 @@
 
 mod crossing;
 mod features;
+mod layout;
 mod learn;
 mod network;
 mod options;
