@@ -6,7 +6,7 @@ use super::options::Options;
 use super::past::far_odds;
 use crate::inference::chance::Chance;
 use crate::nn::graph::{Array, apply_1, apply_3, apply_4};
-use crate::nn::{CrossEntropy, Dropout, Feed, Linear, Lstm, Sizes};
+use crate::nn::{CrossEntropy, Dropout, Feed, Linear, Lstm, Operation, Sizes};
 use crate::sequence::{Sequence, Sequences};
 use crate::train::network::{Chunk, Network, Order, Parameter, arrays};
 use std::ops::Range;
@@ -44,9 +44,14 @@ impl Lessons {
         carried: &mut [f32],
         mut chance: Option<&mut Chance>,
     ) -> (f64, Array, usize) {
-        let (network, dropout) = (self.options.network, self.options.dropout);
-        let (time, notes) = Time::new(network, &self.pieces, chunk);
-        let notes = Notes::new(network, self.far, &notes);
+        let Options { network, dropout, forgetting, .. } = self.options;
+        let (mut time, notes) = Time::new(network, &self.pieces, chunk);
+        let mut notes = Notes::new(network, self.far, &notes);
+        if let Some(chance) = chance.as_deref_mut().filter(|_| forgetting > 0.0) {
+            for features in [&mut time.features, &mut notes.crossing.features] {
+                *features = Dropout::new(features.len(), forgetting, chance).forward(&[features.as_slice()]);
+            }
+        }
         let mut parameters = parameters.iter();
         let mut next = || parameters.next().expect("the parameters are those of the network");
         let mut drop = |above: Array, count: usize| match chance.as_deref_mut() {
@@ -116,7 +121,8 @@ impl Carried<'_> {
 
 impl Network for Lessons {
     fn identity(&self) -> String {
-        format!("biaxial {:?} {}", self.options.network, self.options.dropout)
+        let Options { network, dropout, forgetting, .. } = self.options;
+        format!("biaxial {network:?} {dropout} {forgetting}")
     }
 
     fn order(&self) -> Order {

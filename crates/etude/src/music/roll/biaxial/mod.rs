@@ -23,9 +23,10 @@
 //! No key knows which one it is. The layer over keys begins anew with every stretch of near keys, and all keys that aren't near
 //! have the same odds, so a piece is exactly as likely when it is moved, as long as no near key leaves the keyboard.
 //!
-//! Where we differ from the paper: the layer over keys has the sums of NADE's role and those of BALSTM's in one, a
-//! recurrence that also reads all lower keys by interval; near and far keys; how many keys sound below and above, and how far
-//! the ends of what sounded are; no MIDI number and no beat are given, but the last binary digits of the frame's number; AdamW.
+//! Where we differ from the paper: one recurrence over keys stands for BALSTM's two layers and for TP-LSTM-NADE's NADE, and also
+//! reads all lower keys by interval; only near keys are read; a key is also told how many keys sound below and above it, and how
+//! far the ends of what sounded are; it isn't told its MIDI number, nor the beat, but the last binary digits of the frame's
+//! number; far fewer units; AdamW.
 
 mod crossing;
 mod features;

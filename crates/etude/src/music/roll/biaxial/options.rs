@@ -14,6 +14,8 @@ pub(super) struct Options {
     pub(super) network: Network,
     /// Share of the values of each layer that is dropped.
     pub(super) dropout: f64,
+    /// Share of the features that is left out.
+    pub(super) forgetting: f64,
     pub(super) precision: Precision,
     pub(super) training: Training,
 }
@@ -35,7 +37,7 @@ impl Default for Options {
             patience: 0,
         };
         let network = Network { width: 64, layers: 2, note_width: 64, window: 12, margin: 12, clock: 4 };
-        Self { network, dropout: 0.2, precision: Precision::default(), training }
+        Self { network, dropout: 0.3, forgetting: 0.2, precision: Precision::default(), training }
     }
 }
 
@@ -65,6 +67,7 @@ impl Options {
         Ok(Self {
             network,
             dropout: get(from, "dropout", default.dropout, "from 0 to 0.9", share)?,
+            forgetting: get(from, "forgetting", default.forgetting, "from 0 to 0.9", share)?,
             precision: Precision::of(from)?,
             training: Training::read(from, STEPS, default.training)?,
         })
@@ -84,6 +87,7 @@ impl Options {
         ];
         settings.extend(sizes.map(|(name, value)| (name.to_owned(), value.to_string())));
         settings.insert("dropout".to_owned(), self.dropout.to_string());
+        settings.insert("forgetting".to_owned(), self.forgetting.to_string());
         settings.insert("precision".to_owned(), self.precision.name().to_owned());
         settings
     }
@@ -91,7 +95,7 @@ impl Options {
 
 /// What can be set when training, with defaults.
 pub(in super::super) fn settings() -> Vec<Setting> {
-    let Options { network, dropout, training, .. } = Options::default();
+    let Options { network, dropout, forgetting, training, .. } = Options::default();
     let setting = |name, default: String, meaning| Setting { name, default, meaning };
     let size = |name, default: usize, meaning| setting(name, default.to_string(), meaning);
     let mut settings = vec![
@@ -102,6 +106,11 @@ pub(in super::super) fn settings() -> Vec<Setting> {
         size("margin", network.margin, "semitones around what sounded that the network reads, 1 to 88"),
         size("clock", network.clock, "binary digits of the frame's number that are read, 0 to 8"),
         setting("dropout", dropout.to_string(), "share of each layer's values that is dropped, 0 to 0.9"),
+        setting(
+            "forgetting",
+            forgetting.to_string(),
+            "share of what a key reads that is left out in training, 0 to 0.9",
+        ),
         Precision::setting(),
     ];
     let frames = training.steps.to_string();

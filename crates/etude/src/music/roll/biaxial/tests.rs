@@ -23,7 +23,7 @@ fn piece(frames: usize, seed: u64) -> Vec<Frame> {
 
 fn options(dropout: f64) -> Options {
     let network = Network { width: 16, layers: 2, note_width: 16, window: 5, margin: 4, clock: 2 };
-    Options { network, dropout, ..Options::default() }
+    Options { network, dropout, forgetting: dropout, ..Options::default() }
 }
 
 /// Lessons of two pieces, with weights to begin with that are larger than usual.
