@@ -24,7 +24,7 @@ pub(super) struct Options {
 impl Default for Options {
     fn default() -> Self {
         let training = Training {
-            batch: 4,
+            batch: 2,
             steps: 32,
             epochs: 30.0,
             updates: 0,
@@ -37,7 +37,7 @@ impl Default for Options {
             patience: 0,
         };
         let network = Network { width: 64, layers: 2, note_width: 64, window: 12, margin: 12, clock: 4 };
-        Self { network, dropout: 0.3, forgetting: 0.2, precision: Precision::default(), training }
+        Self { network, dropout: 0.3, forgetting: 0.1, precision: Precision::default(), training }
     }
 }
 
