@@ -98,7 +98,7 @@ impl FrameModel for KeyNetwork {
     }
 
     fn nats(&self, frames: &[Frame]) -> Vec<f64> {
-        self.trained.read(frames)
+        self.trained.nats(frames)
     }
 
     fn write(&self, pins: &[Pins], wish: &Wish, progress: &mut Progress) -> Result<Written> {
@@ -137,7 +137,7 @@ impl Keywise for KeyNetwork {
     }
 
     fn odds(&self, memory: &Memory, key: usize) -> f64 {
-        f64::from(head::odds(self.trained.arrays().own, &memory.biases, &memory.units, key))
+        f64::from(head::odds(self.trained.arrays().own, &memory.biases.visible, &memory.units, key))
     }
 
     fn key(&self, memory: &mut Memory, key: usize, sounds: bool) {

@@ -24,6 +24,11 @@ impl Layout {
         [KEYS, hidden, KEYS * state, state * units, state, units * KEYS, units * hidden, own * KEYS * hidden]
     }
 
+    /// Numbers in all of them.
+    pub(super) fn count(self) -> usize {
+        self.lengths().iter().sum()
+    }
+
     /// Units with weights of their own.
     fn state(self) -> usize {
         if self.tied { 0 } else { self.units }

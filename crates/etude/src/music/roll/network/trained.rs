@@ -3,11 +3,11 @@
 use super::super::frame::{Frame, KEYS, sounding};
 use super::super::model::Lesson;
 use super::arrays::Arrays;
-use super::learn::{FIELDS, FrameNetwork, Read, sequence};
-use super::{Head, Options};
+use super::forwards::{Ready, Track};
+use super::learn::{FIELDS, FrameNetwork, sequence};
+use super::{Biases, Head, Options};
 use crate::error::Result;
 use crate::kernels;
-use crate::kernels::vector::fast;
 use crate::sequence::Sequences;
 use crate::shelf::{Reader, Tensor, Tensors};
 use crate::train;
@@ -34,7 +34,9 @@ pub(in super::super) fn fit<H: Head>(
     journal: &mut dyn Journal,
 ) -> Result<Trained<H>> {
     let Options { units, tied, dropout, .. } = *options;
-    let network = FrameNetwork { head, units, tied, dropout, visible: log_odds(lesson) };
+    let held_out = lesson.valid.iter().map(Vec::len).sum();
+    let thinning = head.thinning(held_out);
+    let network = FrameNetwork { head, units, tied, dropout, visible: log_odds(lesson), thinning };
     let data = Sequences {
         symbols: 1,
         fields: vec![256; FIELDS],
@@ -62,7 +64,7 @@ fn log_odds(lesson: &Lesson) -> Vec<f32> {
 /// Arrays that are missing or don't fit the options.
 pub(in super::super) fn load<H: Head>(head: H, options: &Options, reader: &Reader) -> Result<Trained<H>> {
     let Options { units, tied, dropout, .. } = *options;
-    let network = FrameNetwork { head, units, tied, dropout, visible: Vec::new() };
+    let network = FrameNetwork { head, units, tied, dropout, visible: Vec::new(), thinning: 1 };
     let mut flat = Vec::new();
     for (name, length) in network.layout().named(network.head.names()) {
         let values = reader.weights(name)?;
@@ -80,11 +82,22 @@ impl<H: Head> Trained<H> {
         Arrays::new(&self.flat, self.network.layout())
     }
 
-    /// What the head tells of each frame, in nats.
-    pub(in super::super) fn read(&self, frames: &[Frame]) -> Vec<f64> {
-        let frames = frames.iter().map(|frame| (Some(*frame), false));
-        let mut state = vec![0.0; self.network.units];
-        fast(Read { network: &self.network, arrays: self.arrays(), frames, state: &mut state })
+    /// The surprise of each frame of a piece, nats.
+    pub(in super::super) fn nats(&self, frames: &[Frame]) -> Vec<f64> {
+        self.read(frames, |ready, biases| self.network.head.nats(&ready.head, biases, frames))
+    }
+
+    /// The biases at each frame of a piece; a single row where there is no memory.
+    pub(in super::super) fn biases(&self, frames: &[Frame]) -> Biases {
+        self.read(frames, |_, biases| biases.clone())
+    }
+
+    fn read<T>(&self, frames: &[Frame], then: impl FnOnce(&Ready<H>, &Biases) -> T) -> T {
+        let ready = Ready::new(&self.network, self.arrays());
+        let seen = frames.iter().copied().map(Some).collect();
+        let mut track = Track::new(seen, vec![false; frames.len()], 1, &vec![0.0; self.network.units]);
+        ready.read(&mut track, None);
+        then(&ready, &track.biases)
     }
 
     /// Everything that it has learnt, by name.
