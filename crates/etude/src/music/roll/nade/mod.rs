@@ -66,7 +66,7 @@ pub(super) fn train(
     journal: &mut dyn Journal,
 ) -> Result<Arc<dyn FrameModel>> {
     let options = Options::read(given, default)?;
-    let trained = network::fit(head(&options), lesson, &options, seed, journal)?;
+    let trained = network::fit(head(&options), network::log_odds(lesson), lesson, &options, seed, journal)?;
     Ok(Arc::new(KeyNetwork { trained, options }))
 }
 

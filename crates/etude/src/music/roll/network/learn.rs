@@ -1,7 +1,7 @@
 //! A network over frames, for the shared training loop.
 
 use super::super::frame::{Frame, KEYS};
-use super::arrays::{Arrays, Layout, Slopes};
+use super::arrays::{Arrays, First, Layout, Slopes};
 use super::backwards::Back;
 use super::forwards::{Ready, Track};
 use super::{Biases, Head, Lesson};
@@ -27,8 +27,7 @@ pub(in super::super) struct FrameNetwork<H> {
     pub(in super::super) tied: bool,
     /// Share of the state that the head doesn't see while it learns.
     pub(in super::super) dropout: f64,
-    /// First biases of the keys, (88).
-    pub(in super::super) visible: Vec<f32>,
+    pub(in super::super) first: First,
     /// Held-out frames of which one is measured while it learns.
     pub(in super::super) thinning: usize,
 }
@@ -122,7 +121,8 @@ fn chain(cells: &[f32]) -> Frame {
 impl<H: Head> Network for FrameNetwork<H> {
     fn identity(&self) -> String {
         let tied = if self.tied { "tied" } else { "own" };
-        format!("frames, {} units {tied}, dropout {}, {:?}", self.units, self.dropout, self.head)
+        let Self { units, dropout, head, .. } = self;
+        format!("frames, {units} units {tied}, dropout {dropout}, {head:?}, first {:x}", self.first.mark())
     }
 
     fn order(&self) -> Order {
@@ -130,7 +130,7 @@ impl<H: Head> Network for FrameNetwork<H> {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        self.layout().parameters(&self.visible)
+        self.layout().parameters(&self.first)
     }
 
     fn carried(&self) -> usize {

@@ -36,12 +36,17 @@ impl Options {
             Self { units: 0, .. } => 0,
             _ => get(from, "units", default.units, "from 1 to 4096", size)?,
         };
+        let mut training = default.training.clone();
+        if from.contains_key("epochs") && !from.contains_key("updates") {
+            // Who asks for epochs alone doesn't mean the number of updates that is usual.
+            training.updates = 0;
+        }
         Ok(Self {
             hidden,
             units,
             tied: default.tied,
             dropout: get(from, "dropout", default.dropout, "from 0 to 0.9", share)?,
-            training: Training::read(from, "frames", default.training.clone())?,
+            training: Training::read(from, "frames", training)?,
         })
     }
 

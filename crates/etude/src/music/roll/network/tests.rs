@@ -2,6 +2,7 @@
 
 use super::super::frame::Frame;
 use super::super::nade::Nade;
+use super::arrays::First;
 use super::learn::{FrameNetwork, sequence};
 use super::{Head, Trained, biased, step};
 use crate::inference::chance::Chance;
@@ -25,7 +26,14 @@ fn chunk() -> Chunk {
 
 /// A network with weights that were drawn.
 fn drawn<H: Head>(head: H, units: usize, tied: bool) -> (FrameNetwork<H>, Vec<f32>) {
-    let network = FrameNetwork { head, units, tied, dropout: 0.0, visible: vec![-2.0; 88], thinning: 1 };
+    let network = FrameNetwork {
+        head,
+        units,
+        tied,
+        dropout: 0.0,
+        first: First { visible: vec![-2.0; 88], ..First::default() },
+        thinning: 1,
+    };
     let mut chance = Chance::new(3, 0);
     let flat = network.parameters().iter().flat_map(|parameter| parameter.draw(&mut chance)).collect();
     (network, flat)
@@ -77,7 +85,7 @@ fn frames_go_into_fields_and_back() {
         units: 3,
         tied: false,
         dropout: 0.5,
-        visible: vec![0.0; 88],
+        first: First::default(),
         thinning: 1,
     };
     assert_eq!(chunk.fields.len(), 10 * 11);

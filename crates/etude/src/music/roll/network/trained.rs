@@ -2,7 +2,7 @@
 
 use super::super::frame::{Frame, KEYS, sounding};
 use super::super::model::Lesson;
-use super::arrays::Arrays;
+use super::arrays::{Arrays, First};
 use super::forwards::{Ready, Track};
 use super::learn::{FIELDS, FrameNetwork, sequence};
 use super::{Biases, Head, Options};
@@ -21,13 +21,14 @@ pub(in super::super) struct Trained<H> {
     pub(in super::super) flat: Vec<f32>,
 }
 
-/// Fits a network with a head to frames.
+/// Fits a network with a head to frames, from first values on.
 ///
 /// # Errors
 ///
 /// As [`train::fit::fit`].
 pub(in super::super) fn fit<H: Head>(
     head: H,
+    first: First,
     lesson: &Lesson,
     options: &Options,
     seed: u64,
@@ -36,7 +37,7 @@ pub(in super::super) fn fit<H: Head>(
     let Options { units, tied, dropout, .. } = *options;
     let held_out = lesson.valid.iter().map(Vec::len).sum();
     let thinning = head.thinning(held_out);
-    let network = FrameNetwork { head, units, tied, dropout, visible: log_odds(lesson), thinning };
+    let network = FrameNetwork { head, units, tied, dropout, first, thinning };
     let data = Sequences {
         symbols: 1,
         fields: vec![256; FIELDS],
@@ -47,14 +48,15 @@ pub(in super::super) fn fit<H: Head>(
     Ok(Trained { network, flat })
 }
 
-/// Log-odds that each key sounds, (88).
-fn log_odds(lesson: &Lesson) -> Vec<f32> {
+/// First biases: the log-odds that each key sounds.
+pub(in super::super) fn log_odds(lesson: &Lesson) -> First {
     let (mut counts, mut frames) = ([0.5; KEYS], 1.0);
     for &frame in lesson.train.iter().flatten() {
         sounding(frame).for_each(|key| counts[key] += 1.0);
         frames += 1.0;
     }
-    counts.into_iter().map(|count: f64| kernels::ln(count / (frames - count)) as f32).collect()
+    let odds = counts.into_iter().map(|count: f64| kernels::ln(count / (frames - count)) as f32);
+    First { visible: odds.collect(), ..First::default() }
 }
 
 /// Reads a network from a file.
@@ -64,7 +66,7 @@ fn log_odds(lesson: &Lesson) -> Vec<f32> {
 /// Arrays that are missing or don't fit the options.
 pub(in super::super) fn load<H: Head>(head: H, options: &Options, reader: &Reader) -> Result<Trained<H>> {
     let Options { units, tied, dropout, .. } = *options;
-    let network = FrameNetwork { head, units, tied, dropout, visible: Vec::new(), thinning: 1 };
+    let network = FrameNetwork { head, units, tied, dropout, first: First::default(), thinning: 1 };
     let mut flat = Vec::new();
     for (name, length) in network.layout().named(network.head.names()) {
         let values = reader.weights(name)?;

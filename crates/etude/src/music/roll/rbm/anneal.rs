@@ -75,10 +75,14 @@ impl Anneal<'_> {
         let frames = drawn.chunks_exact(KEYS).map(first).collect();
         let mut at = Chains::new(weights, biases, frames);
         let mut logs = vec![0.0; chains];
-        let step = 1.0 / temperatures as f32;
+        // Denser towards the machine itself, where its distribution changes most.
+        let beta = |index: usize| {
+            let share = index as f32 / temperatures as f32;
+            share * (2.0 - share)
+        };
         let mut rest = [0.0; KEYS];
         for index in 1..=temperatures {
-            let (before, now) = ((index - 1) as f32 * step, index as f32 * step);
+            let (before, now) = (beta(index - 1), beta(index));
             for (chain, log) in logs.iter_mut().enumerate() {
                 let moved = |key: usize| f64::from(biases.visible[key] - base[key]);
                 let moved: f64 = sounding(at.frames[chain]).map(moved).sum();

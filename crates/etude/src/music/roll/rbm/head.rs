@@ -58,7 +58,8 @@ impl Head for Rbm {
     }
 
     fn thinning(&self, frames: usize) -> usize {
-        if self.lone { 1 } else { frames.div_ceil(MEASURED).max(1) }
+        // Odd, so that all beats of a bar are among those.
+        if self.lone { 1 } else { frames.div_ceil(MEASURED) | 1 }
     }
 
     fn nats(&self, weights: &Weights, biases: &Biases, frames: &[Frame]) -> Vec<f64> {
