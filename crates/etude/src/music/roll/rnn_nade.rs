@@ -10,7 +10,7 @@
 //! The symbols are those of [`nade`](super::nade) and of [`network`](super::network).
 //!
 //! Where we differ from the paper: AdamW with dropout of the state and early stopping, instead of Hessian-free optimisation;
-//! gradients flow through as many frames as `frames` says; nothing is trained beforehand.
+//! gradients flow through as many frames as `frames` says. As in the paper, W, V and the biases are first learnt without memory.
 
 use super::network::Options;
 use crate::train::options::Options as Training;
@@ -21,14 +21,14 @@ pub(super) fn default() -> Options {
         batch: 8,
         steps: 32,
         epochs: 100.0,
-        updates: 0,
-        rate: 0.002,
-        floor: 0.05,
+        updates: 10_000,
+        rate: 0.005,
+        floor: 0.0,
         warmup: 0.02,
         decay: 0.05,
         clip: 1.0,
-        measure: 0,
-        patience: 15,
+        measure: 500,
+        patience: 0,
     };
-    Options { hidden: 150, units: 200, tied: false, dropout: 0.3, training }
+    Options { hidden: 150, units: 200, tied: false, dropout: 0.3, before: 10_000, training }
 }

@@ -36,6 +36,6 @@ pub(super) fn default() -> (Options, Extra) {
         measure: 2000,
         patience: 0,
     };
-    let options = Options { hidden: 150, units: 200, tied: false, dropout: 0.3, training };
-    (options, Extra { gibbs: 10, persistent: false, temperatures: 300, chains: 16, before: 10_000 })
+    let options = Options { hidden: 150, units: 200, tied: false, dropout: 0.3, before: 10_000, training };
+    (options, Extra { gibbs: 10, persistent: false, temperatures: 300, chains: 16 })
 }

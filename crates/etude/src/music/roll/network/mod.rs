@@ -32,10 +32,10 @@ mod vectors;
 #[cfg(test)]
 mod tests;
 
-pub(super) use arrays::{Arrays, First};
+pub(super) use arrays::Arrays;
 pub(super) use forwards::{biased, step};
 pub(super) use options::Options;
-pub(super) use trained::{Trained, fit, load, log_odds};
+pub(super) use trained::{Trained, fit, load};
 pub(super) use vectors::{add_times, dot, row, sigmoid};
 
 use super::frame::{Frame, KEYS};

@@ -12,6 +12,7 @@ use crate::sequence::Sequences;
 use crate::shelf::{Reader, Tensor, Tensors};
 use crate::train;
 use crate::train::journal::Journal;
+use crate::train::options::Options as Training;
 
 /// A network with its parameters.
 #[derive(Debug, Clone)]
@@ -21,35 +22,44 @@ pub(in super::super) struct Trained<H> {
     pub(in super::super) flat: Vec<f32>,
 }
 
-/// Fits a network with a head to frames, from first values on.
+/// Fits a network with a head to frames. With `before`, that head is fitted first, as it tells and without memory; its weights
+/// are the first ones. A training that was killed does this anew, and so comes to the same weights.
 ///
 /// # Errors
 ///
 /// As [`train::fit::fit`].
 pub(in super::super) fn fit<H: Head>(
     head: H,
-    first: First,
+    before: Option<(H, Training)>,
     lesson: &Lesson,
     options: &Options,
     seed: u64,
     journal: &mut dyn Journal,
 ) -> Result<Trained<H>> {
     let Options { units, tied, dropout, .. } = *options;
-    let held_out = lesson.valid.iter().map(Vec::len).sum();
-    let thinning = head.thinning(held_out);
+    let mut data = Sequences { symbols: 1, fields: vec![256; FIELDS], train: Vec::new(), valid: Vec::new() };
+    data.train.extend(lesson.train.iter().map(|frames| sequence(frames)));
+    let mut first = log_odds(lesson);
+    if let Some((head, training)) = before {
+        let network = FrameNetwork { head, units: 0, tied: false, dropout: 0.0, first, thinning: 1 };
+        let mut unkept = |_: f64, words: &str| journal.progress(0.0, &format!("without memory: {words}"));
+        let flat = train::fit::fit(&network, &data, &training, seed, &mut unkept)?;
+        let (arrays, each) = (Arrays::new(&flat, network.layout()), KEYS * network.head.hidden());
+        first = First {
+            visible: arrays.visible.to_vec(),
+            hidden: arrays.hidden.to_vec(),
+            own: arrays.own.chunks_exact(each).map(<[f32]>::to_vec).collect(),
+        };
+    }
+    data.valid.extend(lesson.valid.iter().map(|frames| sequence(frames)));
+    let thinning = head.thinning(lesson.valid.iter().map(Vec::len).sum());
     let network = FrameNetwork { head, units, tied, dropout, first, thinning };
-    let data = Sequences {
-        symbols: 1,
-        fields: vec![256; FIELDS],
-        train: lesson.train.iter().map(|frames| sequence(frames)).collect(),
-        valid: lesson.valid.iter().map(|frames| sequence(frames)).collect(),
-    };
     let flat = train::fit::fit(&network, &data, &options.training, seed, journal)?;
     Ok(Trained { network, flat })
 }
 
 /// First biases: the log-odds that each key sounds.
-pub(in super::super) fn log_odds(lesson: &Lesson) -> First {
+fn log_odds(lesson: &Lesson) -> First {
     let (mut counts, mut frames) = ([0.5; KEYS], 1.0);
     for &frame in lesson.train.iter().flatten() {
         sounding(frame).for_each(|key| counts[key] += 1.0);

@@ -2,7 +2,7 @@
 
 use super::super::frame::{Frame, Pins};
 use super::super::model::{FrameModel, Lesson, Wish, Written};
-use super::super::network::{self, Arrays, Biases, First, Head, Options, Trained, biased, step};
+use super::super::network::{self, Arrays, Biases, Head, Options, Trained, biased, step};
 use super::gibbs::{Chains, Heat, Weights, energies};
 use super::head::Rbm;
 use crate::catalogue::Setting;
@@ -26,8 +26,6 @@ pub(in super::super) struct Extra {
     /// Of the annealing for ln Z.
     pub(in super::super) temperatures: usize,
     pub(in super::super) chains: usize,
-    /// Updates of a machine without memory, whose values are the first ones; 0 for those that have none.
-    pub(in super::super) before: u64,
 }
 
 impl Extra {
@@ -42,11 +40,10 @@ impl Extra {
             persistent: word == "yes",
             temperatures: count("temperatures", default.temperatures, 100_000, "from 1 to 100000")?,
             chains: count("chains", default.chains, 10_000, "from 1 to 10000")?,
-            before: get(from, "before", default.before, "a number of updates", |n| *n <= 1 << 40)?,
         })
     }
 
-    fn values(&self) -> [(&'static str, String, &'static str); 5] {
+    fn values(&self) -> [(&'static str, String, &'static str); 4] {
         let persistent = if self.persistent { "yes" } else { "no" };
         [
             ("gibbs", self.gibbs.to_string(), "Gibbs steps of contrastive divergence, 1 to 1000"),
@@ -57,11 +54,6 @@ impl Extra {
             ),
             ("temperatures", self.temperatures.to_string(), "steps of the annealing for ln Z, 1 to 100000"),
             ("chains", self.chains.to_string(), "chains of that annealing, 1 to 10000"),
-            (
-                "before",
-                self.before.to_string(),
-                "updates of a machine without memory, to begin with its weights",
-            ),
         ]
     }
 
@@ -89,34 +81,12 @@ pub(in super::super) fn train(
     journal: &mut dyn Journal,
 ) -> Result<Arc<dyn FrameModel>> {
     let (options, extra) = (Options::read(given, &default.0)?, Extra::read(given, &default.1)?);
-    let first = match extra.before {
-        0 => network::log_odds(lesson),
-        updates => before(updates, options.hidden, lesson, seed, journal)?,
-    };
-    let trained = network::fit(head(&options, extra), first, lesson, &options, seed, journal)?;
+    let (usual, lone) = super::default();
+    let without = Options { hidden: options.hidden, ..usual };
+    let training = Training { updates: options.before, ..without.training.clone() };
+    let before = (options.before > 0).then(|| (head(&without, lone), training));
+    let trained = network::fit(head(&options, extra), before, lesson, &options, seed, journal)?;
     Ok(Arc::new(Machine { trained, options, extra, partition: OnceLock::new() }))
-}
-
-/// Fits a machine without memory for so many updates: the first values of one with memory.
-///
-/// A training that was killed does this anew, and so comes to the same values.
-fn before(
-    updates: u64,
-    hidden: usize,
-    lesson: &Lesson,
-    seed: u64,
-    journal: &mut dyn Journal,
-) -> Result<First> {
-    let (usual, extra) = super::default();
-    let training = Training { updates, ..usual.training };
-    let options = Options { hidden, training, ..usual };
-    let lesson = Lesson { train: lesson.train.clone(), valid: Vec::new() };
-    let mut unheard = |_: f64, _: &str| journal.progress(0.0, "a machine without memory first");
-    let first = network::log_odds(&lesson);
-    let trained = network::fit(head(&options, extra), first, &lesson, &options, seed, &mut unheard)?;
-    let arrays = trained.arrays();
-    let (visible, hidden) = (arrays.visible.to_vec(), arrays.hidden.to_vec());
-    Ok(First { visible, hidden, own: vec![arrays.own.to_vec()] })
 }
 
 /// Reads one with these defaults.
@@ -131,7 +101,7 @@ pub(in super::super) fn load(
 }
 
 fn head(options: &Options, extra: Extra) -> Rbm {
-    let Extra { gibbs, persistent, temperatures, chains, .. } = extra;
+    let Extra { gibbs, persistent, temperatures, chains } = extra;
     Rbm { hidden: options.hidden, gibbs, persistent, temperatures, chains, lone: options.units == 0 }
 }
 

@@ -55,6 +55,6 @@ pub(super) fn default() -> (Options, Extra) {
         measure: 2000,
         patience: 0,
     };
-    let options = Options { hidden: 150, units: 0, tied: false, dropout: 0.0, training };
-    (options, Extra { gibbs: 5, persistent: true, temperatures: 10_000, chains: 100, before: 0 })
+    let options = Options { hidden: 150, units: 0, tied: false, dropout: 0.0, before: 0, training };
+    (options, Extra { gibbs: 5, persistent: true, temperatures: 10_000, chains: 100 })
 }

@@ -3,12 +3,14 @@
 use super::super::frame::{ALL, Frame, KEYS, Pins, sounds};
 use super::super::model::{FrameModel, Lesson as Frames, Wish};
 use super::super::network::{Biases, Head, Lesson, Rows};
+use super::super::rnn_rbm;
 use super::anneal::Anneal;
 use super::gibbs::{Chains, Heat, Weights, energies};
 use super::head::Rbm;
 use crate::inference::chance::Chance;
 use crate::kernels;
 use crate::model::Settings;
+use crate::train::journal::Journal;
 use std::sync::Arc;
 
 const HIDDEN: usize = 6;
@@ -216,4 +218,51 @@ fn what_is_drawn_under_pins_follows_enumeration() {
             assert!((found - share / total).abs() < 0.03, "{frame}: {found} for {}", share / total);
         }
     }
+}
+
+/// Keeps a training's state, and may end it.
+#[derive(Default)]
+struct Book {
+    kept: Option<Vec<u8>>,
+    /// Steps until it ends it.
+    left: Option<usize>,
+}
+
+impl Journal for Book {
+    fn progress(&mut self, _: f64, _: &str) -> bool {
+        self.left = self.left.map(|left| left.saturating_sub(1));
+        self.left != Some(0)
+    }
+    fn keep(&mut self, state: &dyn Fn() -> Vec<u8>) {
+        self.kept = Some(state());
+    }
+    fn kept(&mut self) -> Option<Vec<u8>> {
+        self.kept.clone()
+    }
+}
+
+#[test]
+fn a_killed_training_goes_on_to_the_same_weights_on_any_number_of_threads() {
+    let tune: Vec<Frame> = [1, 3, 2, 6, 4, 5, 1, 3, 2, 0].repeat(40);
+    let lesson = Frames { train: vec![tune.clone()], valid: vec![tune] };
+    let small = [
+        ("hidden", "6"),
+        ("units", "5"),
+        ("updates", "12"),
+        ("before", "5"),
+        ("batch", "40"),
+        ("measure", "4"),
+    ];
+    let more = [("frames", "4"), ("temperatures", "10")];
+    let small: Settings =
+        small.iter().chain(&more).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let train = |book: &mut Book| super::train(&rnn_rbm::default(), &lesson, &small, 1, book);
+    let whole = train(&mut Book::default()).expect("a small training").tensors();
+    // The five updates before, then seven.
+    let mut killed = Book { left: Some(12), ..Book::default() };
+    assert!(train(&mut killed).is_err() && killed.kept.is_some());
+    let mut resumed = Book { kept: killed.kept, left: None };
+    assert_eq!(train(&mut resumed).expect("the rest").tensors(), whole);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(3).build().expect("threads");
+    assert_eq!(threads.install(|| train(&mut Book::default())).expect("the same").tensors(), whole);
 }
