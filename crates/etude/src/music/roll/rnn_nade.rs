@@ -15,13 +15,14 @@
 use super::network::Options;
 use crate::train::options::Options as Training;
 
-/// Sizes near those of the paper; dropout and decay by a few trials on the validation chorales.
+/// Sizes near those of the paper; the rest by a few trials on the validation chorales: 5.26 nats with
+/// dropout 0.3, 5.36 with 0.5. The best weights come early, and are kept.
 pub(super) fn default() -> Options {
     let training = Training {
         batch: 8,
         steps: 32,
         epochs: 100.0,
-        updates: 10_000,
+        updates: 5000,
         rate: 0.005,
         floor: 0.0,
         warmup: 0.02,

@@ -144,11 +144,11 @@ impl Kernel for Learn<'_> {
         sigmoid(&inner, &mut all[..hidden]);
         times(&mut all[..hidden], &mask);
         let mut nats = 0.0;
-        for key in 0..KEYS {
+        for (key, slope) in visible.iter_mut().enumerate() {
             let z = odds(weights, biases.visible, &all[now * hidden..][..hidden], key);
             let on = sounds(frame, key);
             nats += surprise(f64::from(z), on);
-            visible[key] = activation::sigmoid(z) - f32::from(u8::from(on));
+            *slope = activation::sigmoid(z) - f32::from(u8::from(on));
             if on {
                 now += 1;
                 let units = &mut all[now * hidden..][..hidden];
