@@ -67,7 +67,9 @@ impl Head for Rbm {
         let partition = |at| self.anneal(weights, biases, at).log_partition().0;
         let partitions: Vec<f64> = (0..partitions).into_par_iter().map(partition).collect();
         let energies = energies(weights, biases.rows(), frames).into_iter();
-        energies.zip(partitions.iter().cycle()).map(|(energy, partition)| energy + partition).collect()
+        // Z is never below the share of the frame itself, which is known: no surprise is below 0.
+        let surprise = |(energy, partition): (f64, &f64)| (energy + partition).max(0.0);
+        energies.zip(partitions.iter().cycle()).map(surprise).collect()
     }
 
     /// What the log tells is an unbiased guess of the pseudo-likelihood, by one key of each frame that is drawn.

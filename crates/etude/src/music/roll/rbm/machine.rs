@@ -134,7 +134,9 @@ impl FrameModel for Machine {
         let biases = self.trained.biases(&[]);
         let anneal = || network.head.anneal(&weights, &biases, 0).log_partition().0;
         let partition = *self.partition.get_or_init(anneal);
-        energies(&weights, biases.rows(), frames).into_iter().map(|energy| energy + partition).collect()
+        // As in the head: no surprise is below 0.
+        let surprise = |energy: f64| (energy + partition).max(0.0);
+        energies(&weights, biases.rows(), frames).into_iter().map(surprise).collect()
     }
 
     fn write(&self, pins: &[Pins], wish: &Wish, progress: &mut Progress) -> Result<Written> {
