@@ -19,6 +19,18 @@ impl Chance {
         (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
+    /// Fills with uniform numbers in [0, 1), with 24 random bits each.
+    pub fn fill(&mut self, numbers: &mut [f32]) {
+        let mut bytes = [0; 1024];
+        for numbers in numbers.chunks_mut(bytes.len() / 4) {
+            let bytes = &mut bytes[..4 * numbers.len()];
+            self.0.fill_bytes(bytes);
+            for (number, bytes) in numbers.iter_mut().zip(bytes.as_chunks().0) {
+                *number = (u32::from_le_bytes(*bytes) >> 8) as f32 / (1u32 << 24) as f32;
+            }
+        }
+    }
+
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
@@ -63,6 +75,18 @@ mod tests {
         for (count, expected) in counts.iter().zip([20_000, 0, 15_000, 5_000]) {
             assert!((count - expected).abs() < 400, "{counts:?}");
         }
+    }
+
+    #[test]
+    fn many_numbers_are_uniform_and_go_on_where_they_ended() {
+        let mut numbers = vec![0.0; 1000];
+        Chance::new(2, 0).fill(&mut numbers);
+        assert!(numbers.iter().all(|number| (0.0..1.0).contains(number)));
+        let mean = numbers.iter().sum::<f32>() / 1000.0;
+        assert!((mean - 0.5).abs() < 0.03, "{mean}");
+        let (mut parts, mut chance) = (vec![0.0; 1000], Chance::new(2, 0));
+        parts.chunks_mut(250).for_each(|part| chance.fill(part));
+        assert_eq!(parts, numbers);
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod norm;
 mod residual;
 
 mod buffers;
-mod product;
+pub(crate) mod product;
 mod rows;
 mod steps;
 

@@ -30,7 +30,7 @@ const SMALL: usize = 1 << 18;
 
 /// A matrix in a slice.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Matrix<'a> {
+pub(crate) struct Matrix<'a> {
     values: &'a [f32],
     rows: usize,
     columns: usize,
@@ -40,13 +40,13 @@ pub(super) struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     /// A row-major matrix.
-    pub(super) fn new(values: &'a [f32], rows: usize, columns: usize) -> Self {
+    pub(crate) fn new(values: &'a [f32], rows: usize, columns: usize) -> Self {
         assert_eq!(values.len(), rows * columns, "a matrix of {rows} × {columns}");
         Self { values, rows, columns, strides: (columns, 1) }
     }
 
     /// The same with rows and columns exchanged; nothing is copied.
-    pub(super) fn transposed(self) -> Self {
+    pub(crate) fn transposed(self) -> Self {
         Self { rows: self.columns, columns: self.rows, strides: (self.strides.1, self.strides.0), ..self }
     }
 
@@ -59,7 +59,7 @@ impl<'a> Matrix<'a> {
 
 /// A right matrix made ready for products: for each block of the inner index, panels of a few columns.
 #[derive(Debug)]
-pub(super) struct Packed {
+pub(crate) struct Packed {
     rows: usize,
     columns: usize,
     width: usize,
@@ -68,7 +68,7 @@ pub(super) struct Packed {
 
 impl Packed {
     /// Makes a matrix ready.
-    pub(super) fn new(matrix: Matrix) -> Self {
+    pub(crate) fn new(matrix: Matrix) -> Self {
         let width = width();
         let mut values = vec![0.0; matrix.rows * matrix.columns.next_multiple_of(width)];
         let block = DEPTH * matrix.columns.next_multiple_of(width);
@@ -84,7 +84,7 @@ impl Packed {
 }
 
 /// `out` becomes left · right, or gains it if `add`; on this thread. Shapes (M, K), (K, N), (M, N).
-pub(super) fn multiply(left: Matrix, right: &Packed, out: &mut [f32], add: bool) {
+pub(crate) fn multiply(left: Matrix, right: &Packed, out: &mut [f32], add: bool) {
     assert_eq!((left.columns, left.rows * right.columns), (right.rows, out.len()), "shapes of a product");
     let (padded, columns) = (right.columns.next_multiple_of(right.width), right.columns);
     if out.is_empty() || right.rows == 0 {

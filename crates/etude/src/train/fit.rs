@@ -231,12 +231,10 @@ impl<'a> Training<'a> {
 
     /// Mean surprise of the held-out sequences, nats a symbol.
     fn held_out(&self, parameters: &[f32]) -> Option<f64> {
-        let (mut nats, mut counted) = (0.0, 0);
-        let mut carried = vec![0.0; self.valid.first()?.streams * self.network.carried()];
-        for chunk in &self.valid {
-            nats += rayon::scope(|_| self.network.measure(parameters, chunk, &mut carried));
-            counted += chunk.symbols.iter().filter(|symbol| **symbol != crate::nn::IGNORED).count();
-        }
+        self.valid.first()?;
+        let nats = self.network.measure_all(parameters, &self.valid);
+        let symbols = self.valid.iter().flat_map(|chunk| &chunk.symbols);
+        let counted = symbols.filter(|symbol| **symbol != crate::nn::IGNORED).count();
         Some(nats / counted.max(1) as f64)
     }
 }

@@ -31,6 +31,13 @@ pub trait Network: Sync {
 
     /// The sum of all surprises of one chunk, nats, without dropout.
     fn measure(&self, parameters: &[f32], chunk: &Chunk, carried: &mut [f32]) -> f64;
+
+    /// The same of several chunks that follow each other; for networks that measure many at once more cheaply.
+    fn measure_all(&self, parameters: &[f32], chunks: &[Chunk]) -> f64 {
+        let streams = chunks.iter().map(|chunk| chunk.streams).max().unwrap_or(0);
+        let mut carried = vec![0.0; streams * self.carried()];
+        chunks.iter().map(|chunk| rayon::scope(|_| self.measure(parameters, chunk, &mut carried))).sum()
+    }
 }
 
 /// How a network reads its sequences.

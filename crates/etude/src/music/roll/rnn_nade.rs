@@ -10,25 +10,26 @@
 //! The symbols are those of [`nade`](super::nade) and of [`network`](super::network).
 //!
 //! Where we differ from the paper: AdamW with dropout of the state and early stopping, instead of Hessian-free optimisation;
-//! gradients flow through as many frames as `frames` says; nothing is trained beforehand.
+//! gradients flow through as many frames as `frames` says. As in the paper, W, V and the biases are first learnt without memory.
 
 use super::network::Options;
 use crate::train::options::Options as Training;
 
-/// Sizes near those of the paper; dropout and decay by a few trials on the validation chorales.
+/// Sizes near those of the paper; the rest by a few trials on the validation chorales: 5.26 nats with
+/// dropout 0.3, 5.36 with 0.5. The best weights come early, and are kept.
 pub(super) fn default() -> Options {
     let training = Training {
         batch: 8,
         steps: 32,
         epochs: 100.0,
-        updates: 0,
-        rate: 0.002,
-        floor: 0.05,
+        updates: 5000,
+        rate: 0.005,
+        floor: 0.0,
         warmup: 0.02,
         decay: 0.05,
         clip: 1.0,
-        measure: 0,
-        patience: 15,
+        measure: 500,
+        patience: 0,
     };
-    Options { hidden: 150, units: 200, tied: false, dropout: 0.3, training }
+    Options { hidden: 150, units: 200, tied: false, dropout: 0.3, before: 10_000, training }
 }

@@ -24,6 +24,11 @@ impl Layout {
         [KEYS, hidden, KEYS * state, state * units, state, units * KEYS, units * hidden, own * KEYS * hidden]
     }
 
+    /// Numbers in all of them.
+    pub(super) fn count(self) -> usize {
+        self.lengths().iter().sum()
+    }
+
     /// Units with weights of their own.
     fn state(self) -> usize {
         if self.tied { 0 } else { self.units }
@@ -36,8 +41,8 @@ impl Layout {
         named.filter(|(_, length)| *length > 0).collect()
     }
 
-    /// First values: `visible` as given, biases 0, matrices uniform as Glorot & Bengio 2010 have them.
-    pub(super) fn parameters(self, visible: &[f32]) -> Vec<Parameter> {
+    /// First values: what is given, else biases 0, matrices uniform as Glorot & Bengio 2010 have them.
+    pub(super) fn parameters(self, first: &First) -> Vec<Parameter> {
         let Self { units, hidden, own, .. } = self;
         let state = self.state();
         let bias = |length| Parameter { length, decays: false, initial: Initial::Given(vec![0.0; length]) };
@@ -45,12 +50,39 @@ impl Layout {
             let most = (6.0 / (rows + columns).max(1) as f32).sqrt();
             Parameter { length: rows * columns, decays: true, initial: Initial::Uniform(most) }
         };
-        let given = Initial::Given(visible.to_vec());
-        let mut all = vec![Parameter { length: KEYS, decays: false, initial: given }, bias(hidden)];
+        let mut all = vec![bias(KEYS), bias(hidden)];
         all.extend([matrix(KEYS, state), matrix(state, units), bias(state)]);
         all.extend([matrix(units, KEYS), matrix(units, hidden)]);
         all.extend((0..own).map(|_| matrix(KEYS, hidden)));
+        let heads = all.len() - own;
+        let places = [0, 1].into_iter().chain(heads..all.len());
+        let given = [&first.visible, &first.hidden].into_iter().chain(&first.own);
+        for (place, given) in places.zip(given).filter(|(_, given)| !given.is_empty()) {
+            all[place].initial = Initial::Given(given.clone());
+        }
         all
+    }
+}
+
+/// First values of the head's biases and matrices; where they are empty, nothing is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in super::super) struct First {
+    /// (88).
+    pub(in super::super) visible: Vec<f32>,
+    /// (H).
+    pub(in super::super) hidden: Vec<f32>,
+    /// (88, H) each.
+    pub(in super::super) own: Vec<Vec<f32>>,
+}
+
+impl First {
+    /// A number that tells first values apart.
+    pub(super) fn mark(&self) -> u64 {
+        // FNV-1a (Fowler, Noll & Vo 1991), number by number.
+        let numbers = [&self.visible, &self.hidden].into_iter().chain(&self.own).flatten();
+        let mix =
+            |hash: u64, number: &f32| (hash ^ u64::from(number.to_bits())).wrapping_mul(0x100_0000_01b3);
+        numbers.fold(0xcbf2_9ce4_8422_2325, mix)
     }
 }
 

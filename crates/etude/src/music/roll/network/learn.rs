@@ -1,19 +1,21 @@
-//! Forwards through the frames, and backwards through them, for the shared training loop.
+//! A network over frames, for the shared training loop.
 
-use super::super::frame::{Frame, KEYS, sounding};
-use super::arrays::{Arrays, Layout, Slopes};
-use super::backwards::{Past, backwards};
-use super::vectors::{add_times, row};
+use super::super::frame::{Frame, KEYS};
+use super::arrays::{Arrays, First, Layout, Slopes};
+use super::backwards::Back;
+use super::forwards::{Ready, Track};
 use super::{Biases, Head, Lesson};
 use crate::inference::chance::Chance;
-use crate::kernels::activation::{sigmoid as logistic, tanh};
-use crate::kernels::vector::{Kernel, fast};
 use crate::nn::IGNORED;
 use crate::sequence::Sequence;
 use crate::train::network::{Chunk, Network, Order, Parameter};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 /// Fields of a step: its frame in bytes.
 pub(super) const FIELDS: usize = KEYS / 8;
+
+/// Streams that a thread reads side by side.
+const GROUP: usize = 16;
 
 /// A head, with a recurrent network of `units` units before it, or none.
 #[derive(Debug, Clone)]
@@ -25,8 +27,9 @@ pub(in super::super) struct FrameNetwork<H> {
     pub(in super::super) tied: bool,
     /// Share of the state that the head doesn't see while it learns.
     pub(in super::super) dropout: f64,
-    /// First biases of the keys, (88).
-    pub(in super::super) visible: Vec<f32>,
+    pub(in super::super) first: First,
+    /// Held-out frames of which one is measured while it learns.
+    pub(in super::super) thinning: usize,
 }
 
 /// Frames as a sequence for the training loop.
@@ -46,55 +49,80 @@ impl<H: Head> FrameNetwork<H> {
         Layout { units: self.units, tied: self.tied, hidden, own }
     }
 
-    /// No biases yet.
+    /// One row of biases, 0 so far.
     pub(in super::super) fn biases(&self) -> Biases {
         Biases { visible: vec![0.0; KEYS], hidden: vec![0.0; self.head.hidden()] }
     }
 
-    /// Streams of chance go through all of them in order.
-    fn chain(&self, carried: &[f32]) -> Frame {
-        carried.iter().rev().fold(0, |frame, cell| frame << 1 | Frame::from(*cell > 0.5))
+    /// The frames of the group of streams of a chunk that begins with the first; `carried`, (N, carried), is what they carry.
+    fn track(&self, chunk: &Chunk, first: usize, carried: &[f32]) -> Track {
+        let streams = GROUP.min(chunk.streams - first);
+        let places = (0..chunk.steps)
+            .flat_map(|step| (0..streams).map(move |stream| step * chunk.streams + first + stream));
+        let frame_at =
+            |at: usize| (chunk.symbols[at] != IGNORED).then(|| frame(&chunk.fields[at * FIELDS..][..FIELDS]));
+        let frames = places.clone().map(frame_at).collect();
+        let resets = places.map(|at| chunk.resets[at]).collect();
+        let mut state = Vec::with_capacity(streams * self.units);
+        if self.units > 0 {
+            carried.chunks_exact(self.carried()).for_each(|one| state.extend_from_slice(&one[..self.units]));
+        }
+        Track::new(frames, resets, streams, &state)
+    }
+
+    /// Learns from some streams: the sum of their surprises, how many frames there are, and the sum of their gradients.
+    fn group(
+        &self,
+        (ready, back): (&Ready<H>, &Back),
+        (chunk, first): (&Chunk, usize),
+        carried: &mut [f32],
+        mut chance: Chance,
+    ) -> (f64, usize, Vec<f32>) {
+        let mut track = self.track(chunk, first, carried);
+        ready.read(&mut track, Some(&mut chance));
+        let (n, hidden, rows) = (track.streams, self.head.hidden(), track.frames.len());
+        let mut chains: Vec<Frame> =
+            (0..n).map(|at| carried.get(at * self.carried() + self.units..).map_or(0, chain)).collect();
+        let mut flat = vec![0.0; self.layout().count()];
+        let mut slopes = Slopes::new(&mut flat, self.layout());
+        let mut bias_slopes = Biases { visible: vec![0.0; rows * KEYS], hidden: vec![0.0; rows * hidden] };
+        let mut nats = 0.0;
+        for at in (0..rows).step_by(n) {
+            let mut lesson = Lesson {
+                frames: &track.frames[at..][..n],
+                biases: track.biases.rows().part(at, n),
+                chains: &mut chains,
+                visible: &mut bias_slopes.visible[at * KEYS..][..n * KEYS],
+                hidden: &mut bias_slopes.hidden[at * hidden..][..n * hidden],
+                chance: &mut chance,
+            };
+            nats += self.head.learn(&ready.head, &mut lesson, slopes.own);
+        }
+        if self.carried() > 0 {
+            for (at, carried) in carried.chunks_exact_mut(self.carried()).enumerate() {
+                let (state, cells) = carried.split_at_mut(self.units);
+                state.copy_from_slice(&track.last()[at * self.units..][..self.units]);
+                for (key, cell) in cells.iter_mut().enumerate() {
+                    *cell = (chains[at] >> key & 1) as f32;
+                }
+            }
+        }
+        back.run(self, &track, &mut bias_slopes, &mut slopes);
+        (nats, track.frames.iter().flatten().count(), flat)
     }
 }
 
-/// The head's biases in a state.
-#[inline(always)]
-pub(in super::super) fn biased(arrays: &Arrays, state: &[f32], biases: &mut Biases) {
-    biases.visible.copy_from_slice(arrays.visible);
-    biases.hidden.copy_from_slice(arrays.hidden);
-    let hidden = arrays.hidden.len();
-    for (unit, &value) in state.iter().enumerate() {
-        if value != 0.0 {
-            add_times(&mut biases.visible, value, row(arrays.to_visible, unit, KEYS));
-            add_times(&mut biases.hidden, value, row(arrays.to_hidden, unit, hidden));
-        }
-    }
-}
-
-/// The state after a frame; `hidden` are the biases of the hidden units at that frame, (H).
-#[inline(always)]
-pub(in super::super) fn step(arrays: &Arrays, state: &[f32], hidden: &[f32], frame: Frame, next: &mut [f32]) {
-    let units = next.len();
-    if arrays.state_bias.len() != units {
-        next.copy_from_slice(hidden);
-        sounding(frame).for_each(|key| add_times(next, 1.0, row(arrays.own, key, units)));
-        next.iter_mut().for_each(|value| *value = logistic(*value));
-        return;
-    }
-    next.copy_from_slice(arrays.state_bias);
-    sounding(frame).for_each(|key| add_times(next, 1.0, row(arrays.input, key, units)));
-    for (unit, &value) in state.iter().enumerate() {
-        if value != 0.0 {
-            add_times(next, value, row(arrays.recurrent, unit, units));
-        }
-    }
-    next.iter_mut().for_each(|value| *value = tanh(*value));
+/// The chain that is carried as 0 and 1.
+fn chain(cells: &[f32]) -> Frame {
+    let cells = cells.iter().take(KEYS).enumerate();
+    cells.fold(0, |frame, (key, cell)| frame | Frame::from(*cell > 0.5) << key)
 }
 
 impl<H: Head> Network for FrameNetwork<H> {
     fn identity(&self) -> String {
         let tied = if self.tied { "tied" } else { "own" };
-        format!("frames, {} units {tied}, dropout {}, {:?}", self.units, self.dropout, self.head)
+        let Self { units, dropout, head, .. } = self;
+        format!("frames, {units} units {tied}, dropout {dropout}, {head:?}, first {:x}", self.first.mark())
     }
 
     fn order(&self) -> Order {
@@ -102,7 +130,7 @@ impl<H: Head> Network for FrameNetwork<H> {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        self.layout().parameters(&self.visible)
+        self.layout().parameters(&self.first)
     }
 
     fn carried(&self) -> usize {
@@ -116,15 +144,26 @@ impl<H: Head> Network for FrameNetwork<H> {
         carried: &mut [f32],
         chance: &mut Chance,
     ) -> (f64, Vec<f32>) {
-        let mut flat = vec![0.0; parameters.len()];
         let arrays = Arrays::new(parameters, self.layout());
-        let (mut nats, mut counted) = (0.0, 0);
-        for stream in 0..chunk.streams {
-            let carried = &mut carried[stream * self.carried()..][..self.carried()];
-            let slopes = Slopes::new(&mut flat, self.layout());
-            let learnt = fast(Learn { network: self, arrays, chunk, stream, carried, chance, slopes });
-            nats += learnt.0;
-            counted += learnt.1;
+        let (ready, back) = (Ready::new(self, arrays), Back::new(self, &arrays));
+        let (seed, each) = (chance.bits(), GROUP * self.carried());
+        let groups = chunk.streams.div_ceil(GROUP);
+        // Without anything that is carried there is nothing to cut.
+        let parts: Vec<&mut [f32]> = if each == 0 {
+            (0..groups).map(|_| <&mut [f32]>::default()).collect()
+        } else {
+            carried.chunks_mut(each).collect()
+        };
+        let parts = parts.into_par_iter().enumerate().map(|(group, carried)| {
+            let chance = Chance::new(seed, group as u64);
+            self.group((&ready, &back), (chunk, group * GROUP), carried, chance)
+        });
+        let parts: Vec<(f64, usize, Vec<f32>)> = parts.collect();
+        let (mut nats, mut counted, mut flat) = (0.0, 0, vec![0.0; parameters.len()]);
+        for (own, frames, gradient) in parts {
+            nats += own;
+            counted += frames;
+            flat.iter_mut().zip(gradient).for_each(|(sum, slope)| *sum += slope);
         }
         let share = 1.0 / counted.max(1) as f32;
         flat.iter_mut().for_each(|slope| *slope *= share);
@@ -132,120 +171,66 @@ impl<H: Head> Network for FrameNetwork<H> {
     }
 
     fn measure(&self, parameters: &[f32], chunk: &Chunk, carried: &mut [f32]) -> f64 {
-        let arrays = Arrays::new(parameters, self.layout());
-        let stream = |stream: usize| {
-            let carried = &mut carried[stream * self.carried()..][..self.units];
-            let frames = (0..chunk.steps).map(|step| {
-                let at = step * chunk.streams + stream;
-                let frame = (chunk.symbols[at] != IGNORED).then(|| frame(row_of(chunk, at)));
-                (frame, chunk.resets[at])
-            });
-            let nats = fast(Read { network: self, arrays, frames, state: carried });
-            nats.iter().sum::<f64>()
-        };
-        (0..chunk.streams).map(stream).sum()
+        let ready = Ready::new(self, Arrays::new(parameters, self.layout()));
+        let mut heard = Heard::default();
+        self.hear(&ready, chunk, carried, &mut heard);
+        self.surprise(&ready, &heard)
+    }
+
+    fn measure_all(&self, parameters: &[f32], chunks: &[Chunk]) -> f64 {
+        let ready = Ready::new(self, Arrays::new(parameters, self.layout()));
+        let mut heard = Heard::default();
+        let streams = chunks.iter().map(|chunk| chunk.streams).max().unwrap_or(0);
+        let mut carried = vec![0.0; streams * self.carried()];
+        chunks.iter().for_each(|chunk| self.hear(&ready, chunk, &mut carried, &mut heard));
+        self.surprise(&ready, &heard)
     }
 }
 
-fn row_of(chunk: &Chunk, at: usize) -> &[u32] {
-    &chunk.fields[at * FIELDS..][..FIELDS]
+/// Held-out frames that are to be measured.
+#[derive(Default)]
+struct Heard {
+    /// Every frame of the chunks, those that are left out too.
+    all: usize,
+    frames: Vec<Frame>,
+    /// A single row where there is no memory.
+    biases: Biases,
 }
 
-/// Reads frames in order; `None` is skipped, and where the flag is set nothing is known of what was before.
-pub(super) struct Read<'a, H, I> {
-    pub(super) network: &'a FrameNetwork<H>,
-    pub(super) arrays: Arrays<'a>,
-    pub(super) frames: I,
-    /// (U).
-    pub(super) state: &'a mut [f32],
-}
-
-impl<H: Head, I: Iterator<Item = (Option<Frame>, bool)>> Kernel for Read<'_, H, I> {
-    type Output = Vec<f64>;
-
-    #[inline(always)]
-    fn run(self) -> Vec<f64> {
-        let Self { network, arrays, frames, state } = self;
-        let mut biases = network.biases();
-        let mut next = vec![0.0; state.len()];
-        let mut nats = Vec::new();
-        for (frame, reset) in frames {
-            if reset {
-                state.fill(0.0);
+impl<H: Head> FrameNetwork<H> {
+    /// Reads a chunk.
+    fn hear(&self, ready: &Ready<H>, chunk: &Chunk, carried: &mut [f32], heard: &mut Heard) {
+        for first in (0..chunk.streams).step_by(GROUP) {
+            let end = chunk.streams.min(first + GROUP);
+            let carried = &mut carried[first * self.carried()..end * self.carried()];
+            let mut track = self.track(chunk, first, carried);
+            ready.read(&mut track, None);
+            if self.units > 0 {
+                let states = track.last().chunks_exact(self.units);
+                let carried = carried.chunks_exact_mut(self.carried());
+                carried.zip(states).for_each(|(one, state)| one[..self.units].copy_from_slice(state));
+            } else {
+                heard.biases = track.biases.clone();
             }
-            let Some(frame) = frame else { continue };
-            biased(&arrays, state, &mut biases);
-            nats.push(network.head.nats(arrays.own, &biases, frame));
-            step(&arrays, state, &biases.hidden, frame, &mut next);
-            state.copy_from_slice(&next);
-        }
-        nats
-    }
-}
-
-/// Learns from one stream of a chunk: the sum of its surprises, and how many there are.
-struct Learn<'a, 'c, H> {
-    network: &'a FrameNetwork<H>,
-    arrays: Arrays<'a>,
-    chunk: &'a Chunk,
-    stream: usize,
-    carried: &'c mut [f32],
-    chance: &'c mut Chance,
-    slopes: Slopes<'c>,
-}
-
-impl<H: Head> Kernel for Learn<'_, '_, H> {
-    type Output = (f64, usize);
-
-    #[inline(always)]
-    fn run(self) -> (f64, usize) {
-        let Self { network, arrays, chunk, stream, carried, chance, mut slopes } = self;
-        let (units, steps) = (network.units, chunk.steps);
-        let (carried, chain_cells) = carried.split_at_mut(units);
-        let mut chain = network.chain(chain_cells);
-        // State before each step, what the head saw of it, and the slopes of the biases.
-        let mut states = vec![0.0; (steps + 1) * units];
-        let mut seen = vec![0.0; steps * units];
-        let mut bias_slopes = vec![network.biases(); steps];
-        let mut biases = network.biases();
-        let mut frames = vec![None; steps];
-        let (mut nats, mut counted) = (0.0, 0);
-        states[..units].copy_from_slice(carried);
-        let kept = 1.0 - network.dropout;
-        for at in 0..steps {
-            let index = at * chunk.streams + stream;
-            let (before, after) = states.split_at_mut((at + 1) * units);
-            let state = &mut before[at * units..];
-            if chunk.resets[index] {
-                state.fill(0.0);
-            }
-            if chunk.symbols[index] == IGNORED {
-                after[..units].copy_from_slice(state);
-                continue;
-            }
-            let frame = frame(row_of(chunk, index));
-            frames[at] = Some(frame);
-            let seen = &mut seen[at * units..][..units];
-            seen.copy_from_slice(state);
-            if network.dropout > 0.0 {
-                for value in seen.iter_mut() {
-                    *value = if chance.unit() < kept { *value / kept as f32 } else { 0.0 };
+            for (at, frame) in track.frames.iter().enumerate() {
+                let Some(frame) = *frame else { continue };
+                heard.all += 1;
+                if !(heard.all - 1).is_multiple_of(self.thinning) {
+                    continue;
+                }
+                heard.frames.push(frame);
+                if self.units > 0 {
+                    let row = track.biases.rows().of(at);
+                    heard.biases.visible.extend_from_slice(row.visible);
+                    heard.biases.hidden.extend_from_slice(row.hidden);
                 }
             }
-            biased(&arrays, seen, &mut biases);
-            let mut lesson =
-                Lesson { frame, chain: &mut chain, slopes: &mut bias_slopes[at], chance: &mut *chance };
-            nats += network.head.learn(arrays.own, &biases, &mut lesson, slopes.own);
-            counted += 1;
-            step(&arrays, state, &biases.hidden, frame, &mut after[..units]);
         }
-        carried.copy_from_slice(&states[steps * units..]);
-        for (key, cell) in chain_cells.iter_mut().enumerate() {
-            *cell = (chain >> key & 1) as f32;
-        }
-        let mut past = Past { states: &states, seen: &seen, bias_slopes: &mut bias_slopes, frames: &frames };
-        let resets = (0..steps).map(|at| chunk.resets[at * chunk.streams + stream]);
-        backwards(&arrays, &mut past, &resets.collect::<Vec<_>>(), kept as f32, &mut slopes);
-        (nats, counted)
+    }
+
+    /// Each frame stands for those that are left out.
+    fn surprise(&self, ready: &Ready<H>, heard: &Heard) -> f64 {
+        let nats = self.head.nats(&ready.head, &heard.biases, &heard.frames).iter().sum::<f64>();
+        nats * heard.all as f64 / heard.frames.len().max(1) as f64
     }
 }

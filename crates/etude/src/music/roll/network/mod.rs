@@ -18,10 +18,12 @@
 //! | W_uv, W_uh | `to_visible`, `to_hidden` | (U, 88), (U, H) | |
 //! | W, V | the head's own | (88, H) each | |
 //!
-//! Gradients are by hand. They flow through as many frames as a chunk has, and the state goes on into the next chunk.
+//! Gradients are by hand. They flow through as many frames as a chunk has, and the state goes on into the next chunk. Streams
+//! are read side by side, in groups of a fixed size whose gradients are added in order, so that threads change nothing.
 
 mod arrays;
 mod backwards;
+mod forwards;
 mod learn;
 mod options;
 mod trained;
@@ -30,49 +32,105 @@ mod vectors;
 #[cfg(test)]
 mod tests;
 
-pub(super) use learn::{biased, step};
+pub(super) use arrays::Arrays;
+pub(super) use forwards::{biased, step};
 pub(super) use options::Options;
 pub(super) use trained::{Trained, fit, load};
 pub(super) use vectors::{add_times, dot, row, sigmoid};
 
-use super::frame::Frame;
+use super::frame::{Frame, KEYS};
 use crate::inference::chance::Chance;
 
 /// What knows how likely a frame is, given biases.
 pub(super) trait Head: Clone + std::fmt::Debug + Send + Sync {
+    /// Its own matrices, made ready for many frames.
+    type Ready: Send + Sync;
+
     /// H.
     fn hidden(&self) -> usize;
 
     /// The names of its own matrices, (88, H) each.
     fn names(&self) -> &'static [&'static str];
 
+    /// Makes its own matrices ready.
+    fn ready(&self, own: &[f32]) -> Self::Ready;
+
     /// Whether each stream of frames carries a chain of frames that were drawn.
     fn chains(&self) -> bool {
         false
     }
 
-    /// What the log tells of a frame, in nats: its surprise, where that is known.
-    fn nats(&self, own: &[f32], biases: &Biases, frame: Frame) -> f64;
+    /// Held-out frames of which one at least is measured while it learns: 1 where that is cheap.
+    fn thinning(&self, _frames: usize) -> usize {
+        1
+    }
 
-    /// The same, while it adds its gradient to `own` and writes those of the biases.
-    fn learn(&self, weights: &[f32], biases: &Biases, at: &mut Lesson, own: &mut [f32]) -> f64;
+    /// The surprise of each frame, nats.
+    fn nats(&self, ready: &Self::Ready, biases: &Biases, frames: &[Frame]) -> Vec<f64>;
+
+    /// Adds its gradient to `own` and writes those of the biases; what the log tells of all these frames together, in nats.
+    fn learn(&self, ready: &Self::Ready, lesson: &mut Lesson, own: &mut [f32]) -> f64;
 }
 
-/// What a head learns from at a time.
+/// What a head learns from at a time: a frame of each of N streams.
 pub(super) struct Lesson<'a> {
-    pub(super) frame: Frame,
-    /// The chain of this stream.
-    pub(super) chain: &'a mut Frame,
-    /// Slopes of the biases, written whole.
-    pub(super) slopes: &'a mut Biases,
+    /// (N); where there is none, nothing is learnt.
+    pub(super) frames: &'a [Option<Frame>],
+    /// One row for all, or one for each.
+    pub(super) biases: Rows<'a>,
+    /// The chains of the streams, (N).
+    pub(super) chains: &'a mut [Frame],
+    /// Slopes of the biases, N rows of zeros that are to be written.
+    pub(super) visible: &'a mut [f32],
+    pub(super) hidden: &'a mut [f32],
     pub(super) chance: &'a mut Chance,
 }
 
-/// Biases of a head, or their slopes.
+/// Biases of a head, or their slopes, of some frames; a single row may stand for all.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Biases {
-    /// (88).
+    /// (N, 88).
     pub(super) visible: Vec<f32>,
-    /// (H).
+    /// (N, H).
     pub(super) hidden: Vec<f32>,
+}
+
+impl Biases {
+    /// All rows.
+    pub(super) fn rows(&self) -> Rows<'_> {
+        Rows { visible: &self.visible, hidden: &self.hidden }
+    }
+}
+
+/// Some rows of biases.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// (N, 88).
+    pub(super) visible: &'a [f32],
+    /// (N, H).
+    pub(super) hidden: &'a [f32],
+}
+
+impl<'a> Rows<'a> {
+    /// How many there are.
+    pub(super) fn count(self) -> usize {
+        self.visible.len() / KEYS
+    }
+
+    /// `count` of them from `start` on; all of a single one.
+    pub(super) fn part(self, start: usize, count: usize) -> Self {
+        if self.count() == 1 {
+            return self;
+        }
+        let hidden = self.hidden.len() / self.count();
+        Self {
+            visible: &self.visible[start * KEYS..][..count * KEYS],
+            hidden: &self.hidden[start * hidden..][..count * hidden],
+        }
+    }
+
+    /// That of frame number `at`.
+    pub(super) fn of(self, at: usize) -> Self {
+        self.part(at, 1)
+    }
 }

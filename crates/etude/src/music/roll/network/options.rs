@@ -17,6 +17,8 @@ pub(in super::super) struct Options {
     pub(in super::super) tied: bool,
     /// Share of the state, and of NADE's hidden units, that is dropped.
     pub(in super::super) dropout: f64,
+    /// Updates of the head without memory, whose weights are the first ones; 0 for heads that have no memory.
+    pub(in super::super) before: u64,
     /// The rest.
     pub(in super::super) training: Training,
 }
@@ -36,12 +38,22 @@ impl Options {
             Self { units: 0, .. } => 0,
             _ => get(from, "units", default.units, "from 1 to 4096", size)?,
         };
+        let before = match units {
+            0 => 0,
+            _ => get(from, "before", default.before, "a number of updates", |n| *n <= 1 << 40)?,
+        };
+        let mut training = default.training.clone();
+        if from.contains_key("epochs") && !from.contains_key("updates") {
+            // Who asks for epochs alone doesn't mean the number of updates that is usual.
+            training.updates = 0;
+        }
         Ok(Self {
             hidden,
             units,
             tied: default.tied,
             dropout: get(from, "dropout", default.dropout, "from 0 to 0.9", share)?,
-            training: Training::read(from, "frames", default.training.clone())?,
+            before,
+            training: Training::read(from, "frames", training)?,
         })
     }
 
@@ -53,6 +65,9 @@ impl Options {
             settings.insert("units".to_owned(), self.units.to_string());
         }
         settings.insert("dropout".to_owned(), self.dropout.to_string());
+        if self.units > 0 {
+            settings.insert("before".to_owned(), self.before.to_string());
+        }
         settings
     }
 
@@ -67,6 +82,10 @@ impl Options {
         if self.units > 0 || self.dropout > 0.0 {
             let meaning = "share of the state, and of NADE's hidden units, dropped, 0 to 0.9";
             settings.push(said("dropout", self.dropout.to_string(), meaning));
+        }
+        if self.units > 0 {
+            let meaning = "updates of the same without memory, to begin with its weights";
+            settings.push(said("before", self.before.to_string(), meaning));
         }
         let frames = self.training.steps.to_string();
         let frames = said("frames", frames, "frames through which a gradient flows, 2 to 4096");

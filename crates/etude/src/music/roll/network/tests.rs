@@ -2,8 +2,9 @@
 
 use super::super::frame::Frame;
 use super::super::nade::Nade;
-use super::Head;
+use super::arrays::First;
 use super::learn::{FrameNetwork, sequence};
+use super::{Head, Trained, biased, step};
 use crate::inference::chance::Chance;
 use crate::train::network::{Chunk, Network};
 
@@ -23,12 +24,25 @@ fn chunk() -> Chunk {
     chunk
 }
 
+/// A network with weights that were drawn.
+fn drawn<H: Head>(head: H, units: usize, tied: bool) -> (FrameNetwork<H>, Vec<f32>) {
+    let network = FrameNetwork {
+        head,
+        units,
+        tied,
+        dropout: 0.0,
+        first: First { visible: vec![-2.0; 88], ..First::default() },
+        thinning: 1,
+    };
+    let mut chance = Chance::new(3, 0);
+    let flat = network.parameters().iter().flat_map(|parameter| parameter.draw(&mut chance)).collect();
+    (network, flat)
+}
+
 #[track_caller]
 fn check<H: Head>(head: H, units: usize, tied: bool) {
-    let network = FrameNetwork { head, units, tied, dropout: 0.0, visible: vec![-2.0; 88] };
-    let mut chance = Chance::new(3, 0);
-    let mut flat: Vec<f32> =
-        network.parameters().iter().flat_map(|parameter| parameter.draw(&mut chance)).collect();
+    let (network, mut flat) = drawn(head, units, tied);
+    let mut chance = Chance::new(3, 1);
     let carried = vec![0.1; 2 * network.carried()];
     let chunk = chunk();
     let (nats, gradient) = network.learn(&flat, &chunk, &mut carried.clone(), &mut chance);
@@ -71,8 +85,64 @@ fn frames_go_into_fields_and_back() {
         units: 3,
         tied: false,
         dropout: 0.5,
-        visible: vec![0.0; 88],
+        first: First::default(),
+        thinning: 1,
     };
     assert_eq!(chunk.fields.len(), 10 * 11);
     assert!(network.identity().contains("dropout 0.5"));
+}
+
+/// Many frames of many streams at once have the states and biases that one frame after the other has.
+#[track_caller]
+fn check_forwards(tied: bool) {
+    let (network, flat) = drawn(Nade { hidden: 7, kept: 1.0 }, if tied { 7 } else { 6 }, tied);
+    let frames: Vec<Frame> = (0..20).map(|at| 0b1011 << (3 * at)).collect();
+    let trained = Trained { network, flat };
+    let fast = trained.biases(&frames);
+    let arrays = trained.arrays();
+    let mut state = vec![0.0; trained.network.units];
+    let mut biases = trained.network.biases();
+    for (at, frame) in frames.iter().enumerate() {
+        biased(&arrays, &state, &mut biases);
+        let (found, slow) = (fast.rows().of(at), biases.rows());
+        let pairs = found.visible.iter().zip(slow.visible).chain(found.hidden.iter().zip(slow.hidden));
+        pairs.for_each(|(fast, slow)| assert!((fast - slow).abs() < 1e-5, "frame {at}: {fast}, not {slow}"));
+        let mut next = state.clone();
+        step(&arrays, &state, &biases.hidden, *frame, &mut next);
+        state = next;
+    }
+}
+
+#[test]
+fn many_steps_at_once_are_those_of_one_after_the_other() {
+    check_forwards(false);
+    check_forwards(true);
+}
+
+#[test]
+fn the_gradient_of_many_streams_is_that_of_its_groups() {
+    let (network, flat) = drawn(Nade { hidden: 7, kept: 1.0 }, 6, false);
+    // Forty streams of three frames, in groups of sixteen, and the same streams one by one.
+    let frames: Vec<Frame> = (0..120).map(|at| 0b101 << (at % 80)).collect();
+    let chunk = |frames: &[Frame], streams| Chunk {
+        steps: 3,
+        streams,
+        fields: sequence(frames).fields,
+        symbols: vec![0; frames.len()],
+        resets: vec![false; frames.len()],
+    };
+    let learn = |chunk: &Chunk| {
+        let mut carried = vec![0.2; chunk.streams * network.carried()];
+        network.learn(&flat, chunk, &mut carried, &mut Chance::new(1, 0))
+    };
+    let (nats, all) = learn(&chunk(&frames, 40));
+    let (mut slow_nats, mut slow) = (0.0, vec![0.0; flat.len()]);
+    for stream in 0..40 {
+        let own: Vec<Frame> = (0..3).map(|step| frames[step * 40 + stream]).collect();
+        let (nats, gradient) = learn(&chunk(&own, 1));
+        slow_nats += nats;
+        slow.iter_mut().zip(gradient).for_each(|(sum, slope)| *sum += slope / 40.0);
+    }
+    assert!((nats - slow_nats).abs() < 1e-3, "{nats}, not {slow_nats}");
+    all.iter().zip(slow).for_each(|(fast, slow)| assert!((fast - slow).abs() < 1e-5, "{fast}, not {slow}"));
 }

@@ -1,11 +1,10 @@
 //! A trained machine, with or without a recurrent network before it.
 
-use super::super::frame::{Frame, KEYS, Pins};
+use super::super::frame::{Frame, Pins};
 use super::super::model::{FrameModel, Lesson, Wish, Written};
-use super::super::network::{self, Biases, Head, Options, Trained, biased, step};
-use super::anneal::Anneal;
-use super::gibbs::{draw_hidden, draw_keys, inner};
-use super::head::{Rbm, free_energy};
+use super::super::network::{self, Arrays, Biases, Head, Options, Trained, biased, step};
+use super::gibbs::{Chains, Heat, Weights, energies};
+use super::head::Rbm;
 use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
@@ -14,7 +13,7 @@ use crate::model::{Kind, Progress, Settings};
 use crate::settings::get;
 use crate::shelf::{Reader, Tensors};
 use crate::train::journal::Journal;
-use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use crate::train::options::Options as Training;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -82,7 +81,11 @@ pub(in super::super) fn train(
     journal: &mut dyn Journal,
 ) -> Result<Arc<dyn FrameModel>> {
     let (options, extra) = (Options::read(given, &default.0)?, Extra::read(given, &default.1)?);
-    let trained = network::fit(head(&options, extra), lesson, &options, seed, journal)?;
+    let (usual, lone) = super::default();
+    let without = Options { hidden: options.hidden, ..usual };
+    let training = Training { updates: options.before, ..without.training.clone() };
+    let before = (options.before > 0).then(|| (head(&without, lone), training));
+    let trained = network::fit(head(&options, extra), before, lesson, &options, seed, journal)?;
     Ok(Arc::new(Machine { trained, options, extra, partition: OnceLock::new() }))
 }
 
@@ -98,7 +101,8 @@ pub(in super::super) fn load(
 }
 
 fn head(options: &Options, extra: Extra) -> Rbm {
-    Rbm { hidden: options.hidden, gibbs: extra.gibbs, persistent: extra.persistent }
+    let Extra { gibbs, persistent, temperatures, chains } = extra;
+    Rbm { hidden: options.hidden, gibbs, persistent, temperatures, chains, lone: options.units == 0 }
 }
 
 /// A trained machine.
@@ -111,10 +115,8 @@ struct Machine {
 }
 
 impl Machine {
-    fn log_partition(&self, biases: &Biases, stream: u64) -> f64 {
-        let Extra { temperatures, chains, .. } = self.extra;
-        let weights = self.trained.arrays().own;
-        Anneal { weights, biases, temperatures, chains, stream }.log_partition().0
+    fn weights(&self) -> Weights {
+        self.trained.network.head.ready(self.trained.arrays().own)
     }
 }
 
@@ -124,17 +126,17 @@ impl FrameModel for Machine {
     }
 
     fn nats(&self, frames: &[Frame]) -> Vec<f64> {
-        let arrays = self.trained.arrays();
-        let biases = fast(BiasesOf { machine: self, frames });
-        let lone = (self.trained.network.units == 0 && !biases.is_empty())
-            .then(|| *self.partition.get_or_init(|| self.log_partition(&biases[0], 0)));
-        let surprise = |(at, (biases, &frame)): (usize, (&Biases, &Frame))| {
-            // Each frame's chains have streams of their own, whatever thread they run on.
-            let stream = at as u64 * self.extra.chains as u64;
-            let partition = lone.unwrap_or_else(|| self.log_partition(biases, stream));
-            fast(Energy { weights: arrays.own, biases, frame }) + partition
-        };
-        biases.par_iter().zip(frames).enumerate().map(surprise).collect()
+        let Trained { network, .. } = &self.trained;
+        if network.units > 0 {
+            return self.trained.nats(frames);
+        }
+        let weights = self.weights();
+        let biases = self.trained.biases(&[]);
+        let anneal = || network.head.anneal(&weights, &biases, 0).log_partition().0;
+        let partition = *self.partition.get_or_init(anneal);
+        // As in the head: no surprise is below 0.
+        let surprise = |energy: f64| (energy + partition).max(0.0);
+        energies(&weights, biases.rows(), frames).into_iter().map(surprise).collect()
     }
 
     fn write(&self, pins: &[Pins], wish: &Wish, progress: &mut Progress) -> Result<Written> {
@@ -144,14 +146,21 @@ impl FrameModel for Machine {
             get(&wish.settings, "sweeps", 200, "from 1 to 100000", |n: &usize| (1..=100_000).contains(n))?;
         let mut state = vec![0.0; self.trained.network.units];
         let mut frames: Vec<Frame> = Vec::with_capacity(pins.len());
-        let times = (1.0 / temperature) as f32;
+        let (arrays, weights, mut biases) =
+            (self.trained.arrays(), self.weights(), self.trained.network.biases());
+        let heat = Heat { times: (1.0 / temperature) as f32, ..Heat::NONE };
         for (at, &pins) in pins.iter().enumerate() {
             let mut chance = Chance::new(wish.seed, at as u64);
             // The first guess is the frame before.
             let first = frames.last().copied().unwrap_or(0);
-            let sweep =
-                Sweep { machine: self, state: &mut state, first, pins, times, sweeps, chance: &mut chance };
-            frames.push(fast(sweep));
+            fast(Bias { arrays: &arrays, state: &state, biases: &mut biases });
+            let mut chain = Chains::new(&weights, biases.rows(), vec![(first | pins.on) & !pins.off]);
+            for _ in 0..sweeps {
+                weights.step(biases.rows(), heat, pins, &mut chain, &mut chance);
+            }
+            let frame = chain.frames[0];
+            frames.push(frame);
+            fast(Step { arrays: &arrays, hidden: &biases.hidden, frame, state: &mut state });
             if !progress((at + 1) as f64 / frames.capacity() as f64, "composing") {
                 return Err(Error::Interrupted);
             }
@@ -170,80 +179,37 @@ impl FrameModel for Machine {
     }
 }
 
-/// F of one frame.
-struct Energy<'a> {
-    weights: &'a [f32],
-    biases: &'a Biases,
+/// The biases in a state.
+struct Bias<'a> {
+    arrays: &'a Arrays<'a>,
+    state: &'a [f32],
+    biases: &'a mut Biases,
+}
+
+impl Kernel for Bias<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        biased(self.arrays, self.state, self.biases);
+    }
+}
+
+/// Moves the state on.
+struct Step<'a> {
+    arrays: &'a Arrays<'a>,
+    hidden: &'a [f32],
     frame: Frame,
-}
-
-impl Kernel for Energy<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn run(self) -> f64 {
-        free_energy(self.weights, self.biases, self.frame)
-    }
-}
-
-/// The biases at each frame, by those before.
-struct BiasesOf<'a> {
-    machine: &'a Machine,
-    frames: &'a [Frame],
-}
-
-impl Kernel for BiasesOf<'_> {
-    type Output = Vec<Biases>;
-
-    #[inline(always)]
-    fn run(self) -> Vec<Biases> {
-        let Trained { network, .. } = &self.machine.trained;
-        let arrays = self.machine.trained.arrays();
-        let (mut state, mut next) = (vec![0.0; network.units], vec![0.0; network.units]);
-        let mut all = Vec::with_capacity(self.frames.len());
-        for &frame in self.frames {
-            let mut biases = network.biases();
-            biased(&arrays, &state, &mut biases);
-            step(&arrays, &state, &biases.hidden, frame, &mut next);
-            all.push(biases);
-            state.copy_from_slice(&next);
-        }
-        all
-    }
-}
-
-/// Draws one frame by Gibbs steps, and moves the state on.
-struct Sweep<'a> {
-    machine: &'a Machine,
     state: &'a mut [f32],
-    first: Frame,
-    pins: Pins,
-    /// One over the temperature.
-    times: f32,
-    sweeps: usize,
-    chance: &'a mut Chance,
 }
 
-impl Kernel for Sweep<'_> {
-    type Output = Frame;
+impl Kernel for Step<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn run(self) -> Frame {
-        let Self { machine, state, first, pins, times, sweeps, chance } = self;
-        let arrays = machine.trained.arrays();
-        let mut biases = machine.trained.network.biases();
-        let hidden = machine.trained.network.head.hidden();
-        let (mut into, mut units) = (vec![0.0; hidden], vec![0.0; hidden]);
-        biased(&arrays, state, &mut biases);
-        let mut frame = (first | pins.on) & !pins.off;
-        for _ in 0..sweeps {
-            inner(arrays.own, &biases, frame, &mut into);
-            draw_hidden(&into, times, chance, &mut units);
-            frame = draw_keys(arrays.own, &biases, &units, (times, &[0.0; KEYS]), pins, chance);
-        }
-        let mut next = vec![0.0; state.len()];
-        step(&arrays, state, &biases.hidden, frame, &mut next);
-        state.copy_from_slice(&next);
-        frame
+    fn run(self) {
+        let mut next = vec![0.0; self.state.len()];
+        step(self.arrays, self.state, self.hidden, self.frame, &mut next);
+        self.state.copy_from_slice(&next);
     }
 }
