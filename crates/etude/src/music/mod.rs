@@ -4,6 +4,8 @@ pub mod maxent;
 
 pub mod markov;
 
+pub mod chorale;
+
 pub mod articulation;
 
 pub mod compose;
@@ -17,3 +19,5 @@ pub mod performance;
 pub mod roll;
 
 mod engine;
+
+mod openings;

@@ -25,6 +25,7 @@ mod gru;
 mod linear;
 mod lstm;
 mod norm;
+mod pick;
 mod residual;
 
 mod buffers;
@@ -46,5 +47,6 @@ pub use linear::{Linear, Tied};
 pub use lstm::Lstm;
 pub use norm::LayerNorm;
 pub use operation::Operation;
+pub use pick::{NO_ROW, Pick};
 pub use residual::Residual;
 pub use steps::Sizes;

@@ -6,6 +6,7 @@ use super::key::{Heard, hear};
 use super::lines::places;
 use super::options::Wishes;
 use super::past::Past;
+use super::super::openings::{Openings, mark};
 use super::viewpoint::Question;
 use crate::error::{Error, Result};
 use crate::inference::autoregressive::{Autoregressive, Cloud, Stop, sample};
@@ -14,8 +15,7 @@ use crate::kernels;
 use crate::model::{Generated, Model, Progress, Wish};
 use etude_piece::alphabet::Alphabet;
 use etude_piece::draft::{Draft, Hole};
-use etude_piece::score::grid::voice_name;
-use etude_piece::score::{Cell, Grid, Key, Onset};
+use etude_piece::score::Key;
 use std::collections::BTreeMap;
 
 /// What a first chord's note outside the tonic triad costs, in nats: at that moment the model knows no key.
@@ -31,7 +31,7 @@ pub(super) fn generate(
     let wishes = Wishes::read(&wish.settings)?;
     let frame = &draft.frame;
     model.check_draft(draft)?;
-    let openings = Openings::new(model, draft, wishes.rests)?;
+    let openings = Openings::new(&model.alphabets, draft, wishes.rests)?;
     let writer = Writer { model, places: places(frame) };
     let particles = if openings.free { 1 } else { wishes.particles };
     let cloud = Cloud { particles, temperature: wishes.temperature, seed: wish.seed };
@@ -69,51 +69,7 @@ fn triad(key: Key) -> u16 {
     [0, third, 7].iter().fold(0, |set, above| set | 1 << ((key.tonic_class() + above) % 12))
 }
 
-/// What each cell may become.
-pub(super) struct Openings {
-    /// Row-major (T, V); where an atom begins, what all of its cells may be.
-    holes: Vec<Hole>,
-    /// Whether a cell must equal the one before it in its voice, row-major (T, V).
-    tied: Vec<bool>,
-    /// Whether nothing is asked at all.
-    free: bool,
-}
-
 impl Openings {
-    /// The openings of a draft: what its atoms and the alphabets have in common, and rests only for those who ask for them
-    /// or leave nothing else.
-    ///
-    /// # Errors
-    ///
-    /// The first atom that nothing is left for.
-    pub(super) fn new(model: &Markov, draft: &Draft, rests: bool) -> Result<Self> {
-        let frame = &draft.frame;
-        let cells = frame.steps * frame.voices;
-        let mut openings = Self { holes: vec![Hole::ANY; cells], tied: vec![false; cells], free: true };
-        for (voice, alphabet) in model.alphabets.iter().enumerate() {
-            let known = alphabet.pitches().iter().fold(Hole::REST, |set, &p| set.or(Hole::only(Some(p))));
-            let open = if rests { known } else { known.and(Hole::SOUNDING) };
-            let mut end = frame.steps;
-            for start in (0..frame.steps).rev() {
-                let cell = start * frame.voices + voice;
-                openings.tied[cell] = start > 0 && draft.onset(start, voice) == Onset::Held;
-                if openings.tied[cell] {
-                    continue;
-                }
-                let hole = (start..end).fold(known, |hole, t| hole.and(draft.hole(t, voice)));
-                let wished = hole.and(open);
-                openings.holes[cell] = if wished.is_empty() { hole } else { wished };
-                openings.free &= openings.holes[cell] == open && end == start + 1;
-                if hole.is_empty() {
-                    let name = voice_name(voice, frame.voices).to_lowercase();
-                    return Err(Contradiction::nothing_left(frame.place(start), Some(name)).into());
-                }
-                end = start;
-            }
-        }
-        Ok(openings)
-    }
-
     /// Marks with −∞ what `voice` may not become next.
     fn forbid(&self, written: &Written, voice: usize, alphabet: &Alphabet, factors: &mut [f64]) {
         let voices = written.voices;
@@ -213,18 +169,4 @@ impl Autoregressive for Writer<'_> {
             (written.rank, written.step) = (0, written.step + 1);
         }
     }
-}
-
-/// The piece as a grid; what the draft says of onsets is kept.
-fn mark(draft: &Draft, cells: &[Option<u8>]) -> Grid {
-    let mut grid = Grid::from_pitches(draft.frame.clone(), cells);
-    for step in 0..grid.steps() {
-        for voice in 0..grid.voices() {
-            let (told, cell) = (draft.onset(step, voice), grid.at(step, voice));
-            if told != Onset::Unmarked && cell.pitch.is_some() && cell.onset == Onset::Unmarked {
-                grid.set(step, voice, Cell { onset: told, ..cell });
-            }
-        }
-    }
-    grid
 }

@@ -3,8 +3,8 @@
 use super::{RESETS, numbers};
 use crate::inference::chance::Chance;
 use crate::nn::{
-    Attention, Bag, CrossEntropy, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm, Operation,
-    Residual, Sizes, Tied,
+    Attention, Bag, CrossEntropy, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm, NO_ROW, Operation,
+    Pick, Residual, Sizes, Tied,
 };
 
 /// For random inputs of these lengths and a random weighing of the outputs: the gradient that the operation tells is the
@@ -72,6 +72,11 @@ fn bag_with_and_without_bias() {
 fn linear() {
     check(|| Linear { input: 3, output: 5 }, &[12, 15, 5]);
     check(|| Tied { width: 3, symbols: 5 }, &[12, 21, 5]);
+}
+
+#[test]
+fn rows_by_number() {
+    check(|| Pick { rows: vec![2, NO_ROW, 0, 2], width: 3 }, &[9]);
 }
 
 #[test]

@@ -1,0 +1,224 @@
+//! Generating: a first pass from left to right that looks ahead at what is given, then blocks that are drawn again.
+
+use super::super::openings::{Openings, mark};
+use super::layout::shift;
+use super::mask::outer_first;
+use super::options::{Reading, Wishes};
+use super::piece::Known;
+use super::Chorale;
+use crate::error::{Error, Result};
+use crate::inference::chance::Chance;
+use crate::kernels;
+use crate::model::{Generated, Model, Progress, Wish};
+use etude_piece::draft::{Draft, Hole};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use std::collections::BTreeMap;
+
+/// The temperature that the annealing of the random field begins with, and the share of the sweeps that it takes.
+const ANNEALING: (f64, f64) = (1.8, 0.6);
+/// Sweeps of the random field for each that is wished: it moves cell by cell.
+const FIELD_SWEEPS: usize = 8;
+
+/// What doesn't change while a draft is filled.
+struct Task<'a> {
+    model: &'a Chorale,
+    known: Known,
+    openings: Openings,
+    /// Which symbols may stand at a cell, row by row, (T, V) rows of (Q).
+    allowed: Vec<Vec<bool>>,
+    shift: i32,
+    temperature: f64,
+}
+
+/// One chain.
+struct Chain {
+    symbols: Vec<u8>,
+    chance: Chance,
+    /// ln p of what the last pass drew.
+    score: f64,
+}
+
+/// Fills the holes of a draft.
+pub(super) fn generate(model: &Chorale, draft: &Draft, wish: &Wish, progress: &mut Progress) -> Result<Generated> {
+    let wishes = Wishes::read(&wish.settings)?;
+    model.check_draft(draft)?;
+    let frame = &draft.frame;
+    let voices = frame.voices;
+    let openings = Openings::new(&model.alphabets, draft, wishes.rests)?;
+    let (shift, _) = shift(wish.key);
+    let layout = &model.layout;
+    let allowed = openings.holes.iter().enumerate().map(|(cell, hole)| {
+        let mut allowed = vec![false; layout.symbols(cell % voices)];
+        let alphabet = &model.alphabets[cell % voices];
+        let pitches = alphabet.pitches().iter().map(|&pitch| Some(pitch)).chain([None]);
+        for pitch in pitches.filter(|&pitch| hole.allows(pitch)) {
+            let symbol = layout.symbol(cell % voices, pitch, shift).expect("the range has room");
+            allowed[usize::from(symbol)] = true;
+        }
+        allowed
+    });
+    let allowed = allowed.collect();
+    let known = Known::new(frame, wish.key);
+    let task = Task { model, known, openings, allowed, shift, temperature: wishes.temperature };
+    let given: Vec<bool> = (0..frame.steps * voices).map(|cell| task.is_pinned(cell)).collect();
+    let mut chains: Vec<Chain> = (0..wishes.chains)
+        .map(|index| Chain {
+            symbols: (0..given.len()).map(|cell| task.first(cell)).collect(),
+            chance: Chance::new(wish.seed, index as u64 + 1),
+            score: 0.0,
+        })
+        .collect();
+    let sweeps = match model.reading {
+        Reading::Field => FIELD_SWEEPS * wishes.sweeps,
+        Reading::Orderless => wishes.sweeps,
+    };
+    chains.par_iter_mut().for_each(|chain| task.begin(chain, &given));
+    for sweep in 0..sweeps {
+        if !progress(sweep as f64 / sweeps as f64, "sweeping") {
+            return Err(Error::Interrupted);
+        }
+        chains.par_iter_mut().for_each(|chain| task.sweep(chain, &given, sweep as f64 / sweeps as f64));
+    }
+    if !progress(1.0, "sweeping") {
+        return Err(Error::Interrupted);
+    }
+    let scores: Vec<f64> = chains.par_iter().map(|chain| task.score(&chain.symbols)).collect();
+    let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(b.cmp(&a))).unwrap_or(0);
+    let pitch = |(cell, &symbol): (usize, &u8)| task.pitch(cell % voices, symbol);
+    let cells: Vec<Option<u8>> = chains[best].symbols.iter().enumerate().map(pitch).collect();
+    let diagnostics = BTreeMap::from([
+        ("log_odds".to_owned(), scores[best]),
+        ("sweeps".to_owned(), sweeps as f64),
+    ]);
+    Ok(Generated { grid: mark(draft, &cells), diagnostics })
+}
+
+impl Task<'_> {
+    fn voices(&self) -> usize {
+        self.model.layout.voices()
+    }
+
+    /// Whether only one symbol may stand at a cell, whatever the others are.
+    fn is_pinned(&self, cell: usize) -> bool {
+        let mut cell = cell;
+        while self.openings.tied[cell] {
+            cell -= self.voices();
+        }
+        self.allowed[cell].iter().filter(|allowed| **allowed).count() == 1
+    }
+
+    /// The first symbol that may stand at a cell.
+    fn first(&self, cell: usize) -> u8 {
+        let mut cell = cell;
+        while self.openings.tied[cell] {
+            cell -= self.voices();
+        }
+        self.allowed[cell].iter().position(|allowed| *allowed).unwrap_or(0) as u8
+    }
+
+    fn pitch(&self, voice: usize, symbol: u8) -> Option<u8> {
+        let pitches = self.model.alphabets[voice].pitches();
+        let is = |&pitch: &u8| self.model.layout.symbol(voice, Some(pitch), self.shift) == Some(symbol);
+        pitches.iter().copied().find(is)
+    }
+
+    /// Draws one cell; adds ln p to `score`.
+    fn draw(&self, step: usize, voice: usize, odds: &mut [f64], symbols: &[u8], heat: f64, chance: &mut Chance, score: &mut f64) -> u8 {
+        let cell = step * self.voices() + voice;
+        if self.openings.tied[cell] {
+            return symbols[cell - self.voices()];
+        }
+        for (odd, allowed) in odds.iter_mut().zip(&self.allowed[cell]) {
+            *odd = if *allowed { *odd / heat } else { f64::NEG_INFINITY };
+        }
+        kernels::softmax(odds);
+        let symbol = chance.draw(odds);
+        *score += kernels::ln(odds[symbol].max(f64::MIN_POSITIVE));
+        symbol as u8
+    }
+
+    /// The first pass: everything that isn't pinned is drawn from left to right.
+    fn begin(&self, chain: &mut Chain, given: &[bool]) {
+        if self.model.reading == Reading::Field {
+            // The field has no beginning of its own: each atom is drawn from what it may be.
+            for cell in 0..given.len() {
+                let open: Vec<usize> = (0..self.allowed[cell].len()).filter(|&q| self.allowed[cell][q]).collect();
+                chain.symbols[cell] = match self.openings.tied[cell] {
+                    true => chain.symbols[cell - self.voices()],
+                    false => open[chain.chance.below(open.len())] as u8,
+                };
+            }
+            return;
+        }
+        let ahead = self.model.ahead(&self.known, &chain.symbols, given, None);
+        self.redraw(chain, given, false, &ahead, self.temperature);
+    }
+
+    fn redraw(&self, chain: &mut Chain, given: &[bool], open: bool, ahead: &super::pass::Ahead, heat: f64) {
+        let Chain { symbols, chance, score } = chain;
+        *score = 0.0;
+        let voices = self.voices();
+        let asked = |step: usize, voice: usize| open || !given[step * voices + voice];
+        let mut decide = |step: usize, voice: usize, odds: &mut [f64], symbols: &[u8]| {
+            self.draw(step, voice, odds, symbols, heat, chance, score)
+        };
+        self.model.pass(&self.known, symbols, given, open, ahead, &asked, &mut decide);
+    }
+
+    /// Draws again: blocks of some voices, or in a random field every cell.
+    fn sweep(&self, chain: &mut Chain, given: &[bool], share: f64) {
+        if self.model.reading == Reading::Field {
+            let (first, until) = ANNEALING;
+            let heat = self.temperature * (first + (1.0 - first) * (share / until).min(1.0));
+            let all = vec![true; given.len()];
+            let ahead = self.model.ahead(&self.known, &chain.symbols, &all, None);
+            return self.redraw(chain, &all, true, &ahead, heat);
+        }
+        let voices = self.voices();
+        let length = 4usize << chain.chance.below(4);
+        let offset = chain.chance.below(length);
+        let blocks: Vec<bool> = (0..self.known.steps).map(|step| (step + offset).is_multiple_of(length)).collect();
+        let mut kept = given.to_vec();
+        let mut start = 0;
+        while start < self.known.steps {
+            let end = (start + 1..self.known.steps).find(|&step| blocks[step]).unwrap_or(self.known.steps);
+            let all = chain.chance.below(3) == 0;
+            let set = chain.chance.bits();
+            for voice in 0..voices {
+                let mut at = start;
+                while at < end {
+                    let mut next = at + 1;
+                    while next < self.known.steps && self.openings.tied[next * voices + voice] {
+                        next += 1;
+                    }
+                    // What is tied is drawn as a whole or not at all.
+                    let cut = self.openings.tied[at * voices + voice] || next > end;
+                    if cut || !(all || set >> voice & 1 == 1) {
+                        (at..next.min(end)).for_each(|step| kept[step * voices + voice] = true);
+                    }
+                    at = next;
+                }
+            }
+            start = end;
+        }
+        let ahead = self.model.ahead(&self.known, &chain.symbols, &kept, Some(&blocks));
+        self.redraw(chain, &kept, false, &ahead, self.temperature);
+    }
+
+    /// How likely a piece is: from left to right, or each cell given all others.
+    fn score(&self, symbols: &[u8]) -> f64 {
+        let voices = self.voices();
+        let open = self.model.reading == Reading::Field;
+        let given = vec![open; symbols.len()];
+        let ahead = self.model.ahead(&self.known, symbols, &given, None);
+        let mut symbols = symbols.to_vec();
+        let mut score = 0.0;
+        self.model.pass(&self.known, &mut symbols, &given, open, &ahead, &|_, _| true, &mut |step, voice, odds, symbols| {
+            self.model.normalise(voice, self.shift, odds);
+            let symbol = symbols[step * voices + voice];
+            score += odds[usize::from(symbol)];
+            symbol
+        });
+        score
+    }
+}

@@ -1,0 +1,218 @@
+//! The network, ready to run: one step of a reader, and the odds of one voice.
+
+use super::layout::Layout;
+use super::network::shapes;
+use crate::error::Result;
+use crate::kernels::activation::{sigmoid, tanh};
+use crate::kernels::affine::Affine;
+use crate::kernels::line::Line;
+use crate::kernels::vector::{Kernel, fast};
+use crate::sequence::precision::{Arrays, Precision};
+use crate::shelf::Tensors;
+
+/// Stores parameters, matrices as precisely as told.
+pub(super) fn store(layout: &Layout, mut flat: &[f32], precision: Precision) -> Tensors {
+    let mut tensors = Tensors::new();
+    for (name, rows, columns) in shapes(layout) {
+        let (numbers, rest) = flat.split_at(rows * columns);
+        let (shape, precision) = match rows {
+            1 => (vec![columns], Precision::F32),
+            _ => (vec![rows, columns], precision),
+        };
+        precision.store(&format!("chorale.{name}"), &shape, numbers, &mut tensors);
+        flat = rest;
+    }
+    tensors
+}
+
+/// A network that is ready to run.
+pub(super) struct Net {
+    pub(super) left: Reader,
+    pub(super) right: Reader,
+    heads: Vec<Head>,
+}
+
+impl Net {
+    /// Reads what [`store`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// Arrays that are missing or of another size, and numbers that no network has.
+    pub(super) fn read(layout: &Layout, arrays: &mut Arrays) -> Result<Self> {
+        let mut read = Vec::new();
+        for (name, rows, columns) in shapes(layout) {
+            let name = format!("chorale.{name}");
+            read.push(match rows {
+                1 => arrays.vector(&name, columns)?,
+                _ => arrays.matrix(&name, rows, columns)?,
+            });
+        }
+        let mut read = read.into_iter();
+        let mut next = || read.next().expect("as many as there are shapes");
+        let mut reader = || Reader::new(layout, &next(), &next(), &next(), &next());
+        let (left, right) = (reader(), reader());
+        let heads = (0..layout.voices()).map(|voice| Head {
+            from_left: Affine::new(&next(), layout.width, &vec![0.0; layout.inner]),
+            from_right: Affine::new(&next(), layout.width, &vec![0.0; layout.inner]),
+            table: Table::new(&layout.head(voice), &next(), &next()),
+            output: Affine::new(&next(), layout.inner, &next()),
+        });
+        let heads = heads.collect();
+        Ok(Self { left, right, heads })
+    }
+
+    /// Log-odds of the symbols of a voice, f64 (Q), from what the readers know and the head's fields.
+    pub(super) fn odds(&self, voice: usize, left: &[Line], right: &[Line], fields: &[u32], odds: &mut [f64]) {
+        let head = &self.heads[voice];
+        let lines = head.from_left.lines();
+        let (mut one, mut other) = (vec![Line::ZERO; lines], vec![Line::ZERO; lines]);
+        head.from_left.apply(left, 1, &mut one);
+        head.from_right.apply(right, 1, &mut other);
+        let mut hidden = head.table.bias.clone();
+        head.table.add_up(fields, &mut hidden);
+        fast(Bend { hidden: &mut hidden, one: &one, other: &other });
+        let mut out = vec![Line::ZERO; head.output.lines()];
+        head.output.apply(&hidden, 1, &mut out);
+        let numbers = out.iter().flat_map(|line| line.0);
+        odds.iter_mut().zip(numbers).for_each(|(odd, number)| *odd = f64::from(number));
+    }
+}
+
+/// Rows of a table, one for each value of each field, and a bias.
+struct Table {
+    starts: Vec<usize>,
+    /// Lines of a row.
+    lines: usize,
+    rows: Vec<Line>,
+    bias: Vec<Line>,
+}
+
+impl Table {
+    fn new(sizes: &[usize], table: &[f32], bias: &[f32]) -> Self {
+        let starts = sizes.iter().scan(0, |sum, size| {
+            let start = *sum;
+            *sum += size;
+            Some(start)
+        });
+        let starts = starts.collect();
+        let rows = table.chunks_exact(bias.len()).flat_map(Line::collect).collect();
+        Self { starts, lines: Line::count(bias.len()), rows, bias: Line::collect(bias) }
+    }
+
+    fn add_up(&self, fields: &[u32], sums: &mut [Line]) {
+        for (&value, start) in fields.iter().zip(&self.starts) {
+            let row = &self.rows[(start + value as usize) * self.lines..][..self.lines];
+            fast(Add { sums, row });
+        }
+    }
+}
+
+/// Adds a row.
+struct Add<'a> {
+    sums: &'a mut [Line],
+    row: &'a [Line],
+}
+
+impl Kernel for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (sum, row) in self.sums.iter_mut().zip(self.row) {
+            *sum = sum.zip(*row, |sum, row| sum + row);
+        }
+    }
+}
+
+/// The hidden values: GELU of the sum of three vectors.
+struct Bend<'a> {
+    hidden: &'a mut [Line],
+    one: &'a [Line],
+    other: &'a [Line],
+}
+
+impl Kernel for Bend<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (hidden, (one, other)) in self.hidden.iter_mut().zip(self.one.iter().zip(self.other)) {
+            let sum = hidden.zip(*one, |a, b| a + b).zip(*other, |a, b| a + b);
+            *hidden = sum.map(|x| 0.5 * x * (1.0 + tanh(0.797_884_6 * (x + 0.044_715 * x * x * x))));
+        }
+    }
+}
+
+/// A voice's head.
+struct Head {
+    from_left: Affine,
+    from_right: Affine,
+    table: Table,
+    output: Affine,
+}
+
+/// One of the two readers, a layer of gated recurrent units.
+pub(super) struct Reader {
+    table: Table,
+    recurrent: Affine,
+    width: usize,
+}
+
+impl Reader {
+    fn new(layout: &Layout, table: &[f32], bias: &[f32], recurrent: &[f32], own: &[f32]) -> Self {
+        let width = layout.width;
+        // The candidate's own bias stands inside the reset gate, beside the recurrent sum.
+        let mut biases = vec![0.0; 3 * width];
+        biases[2 * width..].copy_from_slice(own);
+        let gates = |row: &[f32]| -> Vec<f32> { pad(row, width) };
+        let table: Vec<f32> = table.chunks_exact(3 * width).flat_map(gates).collect();
+        let recurrent: Vec<f32> = recurrent.chunks_exact(3 * width).flat_map(gates).collect();
+        let table = Table::new(&layout.reader(), &table, &pad(bias, width));
+        Self { table, recurrent: Affine::new(&recurrent, width, &pad(&biases, width)), width }
+    }
+
+    /// Knows nothing.
+    pub(super) fn begin(&self) -> Vec<Line> {
+        vec![Line::ZERO; Line::count(self.width)]
+    }
+
+    /// Reads a step.
+    pub(super) fn read(&self, fields: &[u32], state: &mut [Line]) {
+        let mut input = self.table.bias.clone();
+        self.table.add_up(fields, &mut input);
+        let mut own = vec![Line::ZERO; self.recurrent.lines()];
+        self.recurrent.apply(state, 1, &mut own);
+        fast(Update { input: &input, own: &own, state });
+    }
+}
+
+/// Each of the three gates filled up to whole lines.
+fn pad(row: &[f32], width: usize) -> Vec<f32> {
+    row.chunks_exact(width).flat_map(Line::collect).flat_map(|line| line.0).collect()
+}
+
+/// One step of the units, by gates r, z, n.
+struct Update<'a> {
+    input: &'a [Line],
+    own: &'a [Line],
+    state: &'a mut [Line],
+}
+
+impl Kernel for Update<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { input, own, state } = self;
+        let lines = state.len();
+        let add = |a: f32, b: f32| a + b;
+        for (at, state) in state.iter_mut().enumerate() {
+            let reset = input[at].zip(own[at], add).map(sigmoid);
+            let update = input[lines + at].zip(own[lines + at], add).map(sigmoid);
+            let past = reset.zip(own[2 * lines + at], |r, u| r * u);
+            let candidate = input[2 * lines + at].zip(past, add).map(tanh);
+            let change = state.zip(candidate, |h, n| h - n);
+            *state = candidate.zip(update.zip(change, |z, d| z * d), add);
+        }
+    }
+}
