@@ -62,23 +62,21 @@ impl Train {
         if let Some(Make::Author { reads, .. }) = make {
             return self.train_author(&recipe, reads);
         }
-        let mut progress = Progress::new("reading the corpora");
+        let progress = Progress::new("reading the corpora");
         let corpora = self.corpora()?;
         drop(progress);
         let origin = origin(&recipe, &corpora);
         if let Some(model) = self.finished(&origin) {
             return self.tell(model.card(), model.hash(), 0.0);
         }
-        let started = Instant::now();
-        progress = Progress::new("training");
-        let trained = recipe::train(&recipe, &corpora, &self.command(), &mut |share, words| {
-            progress.step(share, words)
-        });
-        drop(progress);
-        let mut model = trained.map_err(|error| self.stopped(error, ""))?;
-        model.card.corpus = with_origin(&model.card.corpus, &origin);
-        let hash = self.save(&model.to_bytes())?;
-        self.tell(&model.card, &hash, started.elapsed().as_secs_f64())
+        self.with_desk(
+            &origin,
+            |desk| recipe::train(&recipe, &corpora, &self.command(), desk),
+            |model| {
+                model.card.corpus = with_origin(&model.card.corpus, &origin);
+                (model.to_bytes(), model.card.clone())
+            },
+        )
     }
 
     /// Trains an author.
@@ -91,23 +89,40 @@ impl Train {
         if let Some(model) = self.finished(&origin) {
             return self.tell(model.card(), model.hash(), 0.0);
         }
+        self.with_desk(
+            &origin,
+            |desk| recipe::train_author(recipe, &collection, &self.command(), desk),
+            |model| {
+                model.card.corpus = with_origin(&model.card.corpus, &origin);
+                (model.to_bytes(), model.card.clone())
+            },
+        )
+    }
+
+    /// Trains with a desk that keeps state and log, and writes the model and its learning curve.
+    fn with_desk<M>(
+        &self,
+        origin: &str,
+        train: impl FnOnce(&mut Desk) -> std::result::Result<M, etude::Error>,
+        finish: impl FnOnce(&mut M) -> (Vec<u8>, Card),
+    ) -> Result {
         let started = Instant::now();
-        let mut desk = Desk::new(&self.output, &origin, self.resume, Duration::from_secs(self.checkpoint));
+        let mut desk = Desk::new(&self.output, origin, self.resume, Duration::from_secs(self.checkpoint));
         if self.resume && desk.can_go_on() {
             say("going on where this training stopped");
         }
-        let trained = recipe::train_author(recipe, &collection, &self.command(), &mut desk);
+        let trained = train(&mut desk);
         let hint = || if desk.can_go_on() { "; hint: --resume goes on from here" } else { "" };
         let mut model = trained.map_err(|error| self.stopped(error, hint()))?;
-        model.card.corpus = with_origin(&model.card.corpus, &origin);
-        let hash = self.save(&model.to_bytes())?;
+        let (bytes, card) = finish(&mut model);
+        let hash = self.save(&bytes)?;
         let (lines, log) = desk.close();
         if !lines.is_empty() {
             let curve = desk::beside(&self.output, "curve.svg");
             save::whole(&curve, curve::svg(&lines).as_bytes())?;
             say(&format!("wrote {} and {}", log.display(), curve.display()));
         }
-        self.tell(&model.card, &hash, started.elapsed().as_secs_f64())
+        self.tell(&card, &hash, started.elapsed().as_secs_f64())
     }
 
     /// Writes the model; its hash.

@@ -2,7 +2,8 @@
 
 use crate::author::Author;
 use crate::error::Result;
-use crate::model::{Model, Progress, Settings};
+use crate::model::{Model, Settings};
+use crate::music::chorale::{self, Reading};
 use crate::music::{folk, markov, maxent, melody, performance, roll};
 use crate::shelf::{Card, Reader};
 use crate::text;
@@ -12,7 +13,7 @@ use etude_piece::piece::{Collection, Kind};
 use std::sync::Arc;
 
 /// Fits a model to the training split of a corpus, with settings and a seed.
-pub type Train = fn(&Corpus, &Settings, u64, &mut Progress) -> Result<Arc<dyn Model>>;
+pub type Train = fn(&Corpus, &Settings, u64, &mut dyn Journal) -> Result<Arc<dyn Model>>;
 
 /// Reads a model from a file.
 pub type Load = fn(&Card, &Reader) -> Result<Arc<dyn Model>>;
@@ -74,7 +75,7 @@ pub struct Setting {
 }
 
 /// All kinds of models.
-pub static MODELS: [Entry; 17] = [
+pub static MODELS: [Entry; 19] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -82,7 +83,12 @@ pub static MODELS: [Entry; 17] = [
         summary: "maximum entropy over the voices of a grid (Hadjeres, Sakellariou & Pachet 2016)",
         settings: maxent::settings,
         wishes: maxent::wishes,
-        make: Make::Grid { train: maxent::train, load: maxent::load },
+        make: Make::Grid {
+            train: |corpus, settings, seed, journal| {
+                maxent::train(corpus, settings, seed, &mut |share, words| journal.progress(share, words))
+            },
+            load: maxent::load,
+        },
     },
     Entry {
         name: "markov",
@@ -91,7 +97,40 @@ pub static MODELS: [Entry; 17] = [
         summary: "counts with back-off over the voices in score order: the honest baseline",
         settings: markov::settings,
         wishes: markov::wishes,
-        make: Make::Grid { train: markov::train, load: markov::load },
+        make: Make::Grid {
+            train: |corpus, settings, seed, journal| {
+                markov::train(corpus, settings, seed, &mut |share, words| journal.progress(share, words))
+            },
+            load: markov::load,
+        },
+    },
+    Entry {
+        name: "orderless",
+        family: "Autoregressive",
+        art: "music",
+        summary: "voices by networks that read from both sides, given any cells (Uria 2014, Huang et al. 2017)",
+        settings: chorale::settings,
+        wishes: chorale::wishes,
+        make: Make::Grid {
+            train: |corpus, settings, seed, journal| {
+                chorale::train(Reading::Orderless, corpus, settings, seed, journal)
+            },
+            load: |card, reader| chorale::load(Reading::Orderless, card, reader),
+        },
+    },
+    Entry {
+        name: "deepbach",
+        family: "RandomField",
+        art: "music",
+        summary: "the same networks, each cell given all others (Hadjeres, Pachet & Nielsen 2017)",
+        settings: chorale::settings,
+        wishes: chorale::wishes,
+        make: Make::Grid {
+            train: |corpus, settings, seed, journal| {
+                chorale::train(Reading::Field, corpus, settings, seed, journal)
+            },
+            load: |card, reader| chorale::load(Reading::Field, card, reader),
+        },
     },
     Entry {
         name: "ngram",

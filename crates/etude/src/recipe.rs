@@ -4,7 +4,7 @@ use crate::appraise::novelty::Index;
 use crate::appraise::reference::Reference;
 use crate::catalogue::{self, Make};
 use crate::error::{Error, Result};
-use crate::model::{Progress, Settings};
+use crate::model::Settings;
 use crate::music::articulation::Articulation;
 use crate::shelf::{Authored, Card, Shelved, hash};
 use crate::train::journal::{Journal, Measurement};
@@ -99,17 +99,19 @@ fn models() -> String {
 /// # Errors
 ///
 /// Settings out of range, corpora that don't fit, and interruptions.
-pub fn train(recipe: &Recipe, corpora: &[Corpus], command: &str, progress: &mut Progress) -> Result<Shelved> {
+pub fn train(
+    recipe: &Recipe,
+    corpora: &[Corpus],
+    command: &str,
+    journal: &mut dyn Journal,
+) -> Result<Shelved> {
     let Make::Grid { train, .. } = make(recipe)? else {
         return Err(Error::usage(format!("`{}` is an author", recipe.model), "a model of voices on a grid"));
     };
     let corpus =
         corpora.first().ok_or_else(|| Error::usage("no corpus", "a folder, a score or a corpus in JSON"))?;
-    let mut last = String::new();
-    let model = train(corpus, &recipe.settings, recipe.seed, &mut |share, words| {
-        words.clone_into(&mut last);
-        progress(share, words)
-    })?;
+    let mut told = Told { journal, words: String::new() };
+    let model = train(corpus, &recipe.settings, recipe.seed, &mut told)?;
     let train = corpus.split(Split::Train).map(|item| (item.name.as_str(), &item.grid));
     let held_out = [Split::Valid, Split::Test].into_iter().flat_map(|split| corpus.split(split));
     let index = Index::new(train, held_out.map(|item| &item.grid));
@@ -124,14 +126,15 @@ pub fn train(recipe: &Recipe, corpora: &[Corpus], command: &str, progress: &mut 
         keys,
         steps_per_quarter: model.steps_per_quarter(),
         voices: model.alphabets().len(),
-        log: last,
+        log: std::mem::take(&mut told.words),
         ..recipe.card(command)
     };
     let articulation = Articulation::learn(telling).unwrap_or_default();
     let shelved = Shelved { card, model, index, articulation, reference: None, hash: String::new() };
     // What is kept is what the file holds, rounded as it is; and it is this model that the corpus's figures tell of.
     let mut shelved = Shelved::from_bytes(&shelved.to_bytes(), &recipe.name)?;
-    let reference = Reference::of(corpus, &shelved.index, shelved.model.as_ref(), progress)?;
+    let mut progress = |share: f64, words: &str| told.journal.progress(share, words);
+    let reference = Reference::of(corpus, &shelved.index, shelved.model.as_ref(), &mut progress)?;
     shelved.reference = Some(reference);
     Shelved::from_bytes(&shelved.to_bytes(), &recipe.name)
 }

@@ -45,7 +45,8 @@ fn corpus(voices: usize) -> Corpus {
 /// What makes the trainings short; a model takes those that it knows.
 fn quick(entry: &Entry) -> Settings {
     let known = (entry.settings)();
-    let wanted = [("iterations", "8"), ("updates", "20"), ("batch", "4"), ("transpose", "3")];
+    let wanted =
+        [("iterations", "8"), ("updates", "20"), ("batch", "4"), ("transpose", "3"), ("rate", "0.02")];
     let kept = wanted.iter().filter(|(name, _)| known.iter().any(|setting| setting.name == *name));
     kept.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
@@ -53,7 +54,8 @@ fn quick(entry: &Entry) -> Settings {
 fn trained(entry: &Entry, voices: usize) -> Shelved {
     let recipe =
         Recipe { settings: quick(entry), seed: 5, ..Recipe::of_model(entry.name).expect("it is listed") };
-    train(&recipe, &[corpus(voices)], "a test", &mut |_, _| true).expect("the phrases fit every model")
+    train(&recipe, &[corpus(voices)], "a test", &mut |_: f64, _: &str| true)
+        .expect("the phrases fit every model")
 }
 
 /// Every kind of model of grids.

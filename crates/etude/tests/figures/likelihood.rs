@@ -12,7 +12,7 @@ fn markov_counts_better_than_counting_did_and_maxent_stands_beside_its_condition
     let Make::Grid { train, .. } = find("markov").expect("it is listed").make else {
         panic!("markov reads grids");
     };
-    let markov = train(&corpus, &Settings::new(), 1, &mut |_, _| true).expect("the chorales fit");
+    let markov = train(&corpus, &Settings::new(), 1, &mut |_: f64, _: &str| true).expect("the chorales fit");
     let maxent = bach().model;
     for split in [Split::Valid, Split::Test] {
         let grids = corpus.grids(split);

@@ -43,7 +43,8 @@ fn trained(model: &str, corpus: &Corpus) -> Shelved {
         _ => Settings::new(),
     };
     let recipe = Recipe { settings, seed: 5, ..Recipe::of_model(model).expect("it is listed") };
-    train(&recipe, std::slice::from_ref(corpus), "a test", &mut |_, _| true).expect("the pieces fit")
+    train(&recipe, std::slice::from_ref(corpus), "a test", &mut |_: f64, _: &str| true)
+        .expect("the pieces fit")
 }
 
 fn reported(shelved: &Shelved, corpus: Option<&Corpus>) -> Report {

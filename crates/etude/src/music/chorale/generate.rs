@@ -1,17 +1,17 @@
 //! Generating: a first pass from left to right that looks ahead at what is given, then blocks that are drawn again.
 
 use super::super::openings::{Openings, mark};
-use super::layout::shift;
-use super::mask::outer_first;
-use super::options::{Reading, Wishes};
-use super::piece::Known;
 use super::Chorale;
+use super::layout::shift;
+use super::options::{Reading, Wishes};
+use super::pass::{Ahead, View};
+use super::piece::Known;
 use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
 use crate::kernels;
 use crate::model::{Generated, Model, Progress, Wish};
-use etude_piece::draft::{Draft, Hole};
-use rayon::prelude::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use etude_piece::draft::Draft;
+use rayon::prelude::{IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
 /// The temperature that the annealing of the random field begins with, and the share of the sweeps that it takes.
@@ -34,12 +34,15 @@ struct Task<'a> {
 struct Chain {
     symbols: Vec<u8>,
     chance: Chance,
-    /// ln p of what the last pass drew.
-    score: f64,
 }
 
 /// Fills the holes of a draft.
-pub(super) fn generate(model: &Chorale, draft: &Draft, wish: &Wish, progress: &mut Progress) -> Result<Generated> {
+pub(super) fn generate(
+    model: &Chorale,
+    draft: &Draft,
+    wish: &Wish,
+    progress: &mut Progress,
+) -> Result<Generated> {
     let wishes = Wishes::read(&wish.settings)?;
     model.check_draft(draft)?;
     let frame = &draft.frame;
@@ -65,7 +68,6 @@ pub(super) fn generate(model: &Chorale, draft: &Draft, wish: &Wish, progress: &m
         .map(|index| Chain {
             symbols: (0..given.len()).map(|cell| task.first(cell)).collect(),
             chance: Chance::new(wish.seed, index as u64 + 1),
-            score: 0.0,
         })
         .collect();
     let sweeps = match model.reading {
@@ -83,13 +85,12 @@ pub(super) fn generate(model: &Chorale, draft: &Draft, wish: &Wish, progress: &m
         return Err(Error::Interrupted);
     }
     let scores: Vec<f64> = chains.par_iter().map(|chain| task.score(&chain.symbols)).collect();
-    let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(b.cmp(&a))).unwrap_or(0);
+    let best =
+        (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(b.cmp(&a))).unwrap_or(0);
     let pitch = |(cell, &symbol): (usize, &u8)| task.pitch(cell % voices, symbol);
     let cells: Vec<Option<u8>> = chains[best].symbols.iter().enumerate().map(pitch).collect();
-    let diagnostics = BTreeMap::from([
-        ("log_odds".to_owned(), scores[best]),
-        ("sweeps".to_owned(), sweeps as f64),
-    ]);
+    let diagnostics =
+        BTreeMap::from([("log_odds".to_owned(), scores[best]), ("sweeps".to_owned(), sweeps as f64)]);
     Ok(Generated { grid: mark(draft, &cells), diagnostics })
 }
 
@@ -122,9 +123,8 @@ impl Task<'_> {
         pitches.iter().copied().find(is)
     }
 
-    /// Draws one cell; adds ln p to `score`.
-    fn draw(&self, step: usize, voice: usize, odds: &mut [f64], symbols: &[u8], heat: f64, chance: &mut Chance, score: &mut f64) -> u8 {
-        let cell = step * self.voices() + voice;
+    /// Draws one cell.
+    fn draw(&self, cell: usize, odds: &mut [f64], symbols: &[u8], heat: f64, chance: &mut Chance) -> u8 {
         if self.openings.tied[cell] {
             return symbols[cell - self.voices()];
         }
@@ -132,17 +132,16 @@ impl Task<'_> {
             *odd = if *allowed { *odd / heat } else { f64::NEG_INFINITY };
         }
         kernels::softmax(odds);
-        let symbol = chance.draw(odds);
-        *score += kernels::ln(odds[symbol].max(f64::MIN_POSITIVE));
-        symbol as u8
+        chance.draw(odds) as u8
     }
 
     /// The first pass: everything that isn't pinned is drawn from left to right.
     fn begin(&self, chain: &mut Chain, given: &[bool]) {
-        if self.model.reading == Reading::Field {
+        if self.is_field() {
             // The field has no beginning of its own: each atom is drawn from what it may be.
             for cell in 0..given.len() {
-                let open: Vec<usize> = (0..self.allowed[cell].len()).filter(|&q| self.allowed[cell][q]).collect();
+                let open: Vec<usize> =
+                    (0..self.allowed[cell].len()).filter(|&q| self.allowed[cell][q]).collect();
                 chain.symbols[cell] = match self.openings.tied[cell] {
                     true => chain.symbols[cell - self.voices()],
                     false => open[chain.chance.below(open.len())] as u8,
@@ -151,33 +150,39 @@ impl Task<'_> {
             return;
         }
         let ahead = self.model.ahead(&self.known, &chain.symbols, given, None);
-        self.redraw(chain, given, false, &ahead, self.temperature);
+        self.redraw(chain, given, ahead, self.temperature);
     }
 
-    fn redraw(&self, chain: &mut Chain, given: &[bool], open: bool, ahead: &super::pass::Ahead, heat: f64) {
-        let Chain { symbols, chance, score } = chain;
-        *score = 0.0;
+    /// Draws everything again that isn't given; in an open view everything.
+    fn redraw(&self, chain: &mut Chain, given: &[bool], ahead: Ahead, heat: f64) {
+        let Chain { symbols, chance } = chain;
         let voices = self.voices();
-        let asked = |step: usize, voice: usize| open || !given[step * voices + voice];
+        let view = View { known: &self.known, given, open: self.is_field(), ahead };
+        let asked = |step: usize, voice: usize| view.open || !given[step * voices + voice];
         let mut decide = |step: usize, voice: usize, odds: &mut [f64], symbols: &[u8]| {
-            self.draw(step, voice, odds, symbols, heat, chance, score)
+            self.draw(step * voices + voice, odds, symbols, heat, chance)
         };
-        self.model.pass(&self.known, symbols, given, open, ahead, &asked, &mut decide);
+        self.model.pass(&view, symbols, &asked, &mut decide);
+    }
+
+    fn is_field(&self) -> bool {
+        self.model.reading == Reading::Field
     }
 
     /// Draws again: blocks of some voices, or in a random field every cell.
     fn sweep(&self, chain: &mut Chain, given: &[bool], share: f64) {
-        if self.model.reading == Reading::Field {
+        if self.is_field() {
             let (first, until) = ANNEALING;
             let heat = self.temperature * (first + (1.0 - first) * (share / until).min(1.0));
             let all = vec![true; given.len()];
             let ahead = self.model.ahead(&self.known, &chain.symbols, &all, None);
-            return self.redraw(chain, &all, true, &ahead, heat);
+            return self.redraw(chain, &all, ahead, heat);
         }
         let voices = self.voices();
         let length = 4usize << chain.chance.below(4);
         let offset = chain.chance.below(length);
-        let blocks: Vec<bool> = (0..self.known.steps).map(|step| (step + offset).is_multiple_of(length)).collect();
+        let blocks: Vec<bool> =
+            (0..self.known.steps).map(|step| (step + offset).is_multiple_of(length)).collect();
         let mut kept = given.to_vec();
         let mut start = 0;
         while start < self.known.steps {
@@ -202,18 +207,19 @@ impl Task<'_> {
             start = end;
         }
         let ahead = self.model.ahead(&self.known, &chain.symbols, &kept, Some(&blocks));
-        self.redraw(chain, &kept, false, &ahead, self.temperature);
+        self.redraw(chain, &kept, ahead, self.temperature);
     }
 
     /// How likely a piece is: from left to right, or each cell given all others.
     fn score(&self, symbols: &[u8]) -> f64 {
         let voices = self.voices();
-        let open = self.model.reading == Reading::Field;
+        let open = self.is_field();
         let given = vec![open; symbols.len()];
         let ahead = self.model.ahead(&self.known, symbols, &given, None);
+        let view = View { known: &self.known, given: &given, open, ahead };
         let mut symbols = symbols.to_vec();
         let mut score = 0.0;
-        self.model.pass(&self.known, &mut symbols, &given, open, &ahead, &|_, _| true, &mut |step, voice, odds, symbols| {
+        self.model.pass(&view, &mut symbols, &|_, _| true, &mut |step, voice, odds, symbols| {
             self.model.normalise(voice, self.shift, odds);
             let symbol = symbols[step * voices + voice];
             score += odds[usize::from(symbol)];

@@ -35,7 +35,10 @@ impl Mask {
             2 => self.given.fill(true),
             3 | 4 => {
                 let set = chance.bits();
-                self.given.iter_mut().enumerate().for_each(|(cell, given)| *given = set >> (cell % voices) & 1 == 1);
+                self.given
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(cell, given)| *given = set >> (cell % voices) & 1 == 1);
             }
             _ => {
                 let mut step = 0;

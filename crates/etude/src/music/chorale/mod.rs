@@ -56,6 +56,7 @@ use etude_piece::alphabet::Alphabet;
 use etude_piece::draft::Draft;
 use etude_piece::score::{Grid, Key, Mode};
 use layout::{Layout, shift};
+use pass::View;
 use piece::Piece;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use run::Net;
@@ -81,13 +82,15 @@ impl Chorale {
     /// A piece as if it were in `key`.
     fn piece(&self, grid: &Grid, key: Key) -> Result<Piece> {
         self.check(grid)?;
-        Piece::new(grid, &self.layout, key).ok_or_else(|| Error::usage("a pitch outside the ranges", "report this"))
+        Piece::new(grid, &self.layout, key)
+            .ok_or_else(|| Error::usage("a pitch outside the ranges", "report this"))
     }
 
     /// Keeps of the log-odds of a voice in a key what its range holds: log-probabilities, f64 (Q).
     fn normalise(&self, voice: usize, shift: i32, odds: &mut [f64]) {
         let (low, high) = self.layout.ranges[voice];
-        let symbol = |pitch| usize::from(self.layout.symbol(voice, Some(pitch), shift).expect("the range has room"));
+        let symbol =
+            |pitch| usize::from(self.layout.symbol(voice, Some(pitch), shift).expect("the range has room"));
         let (first, last, rest) = (symbol(low), symbol(high), odds.len() - 1);
         for (at, odd) in odds.iter_mut().enumerate() {
             if at != rest && !(first..=last).contains(&at) {
@@ -104,9 +107,10 @@ impl Chorale {
         let voices = self.layout.voices();
         let given = vec![open; piece.symbols.len()];
         let ahead = self.ahead(&piece.known, &piece.symbols, &given, None);
+        let view = View { known: &piece.known, given: &given, open, ahead };
         let mut symbols = piece.symbols.clone();
         let mut nats = Vec::with_capacity(symbols.len());
-        self.pass(&piece.known, &mut symbols, &given, open, &ahead, &|_, _| true, &mut |step, voice, odds, symbols| {
+        self.pass(&view, &mut symbols, &|_, _| true, &mut |step, voice, odds, symbols| {
             self.normalise(voice, shift, odds);
             let cell = step * voices + voice;
             nats.push((cell, -odds[usize::from(symbols[cell])]));
@@ -120,7 +124,11 @@ impl Chorale {
         let own = grid.key();
         let mut nats = self.nats(&self.piece(grid, own)?, shift(own).0, true);
         nats.sort_by_key(|(cell, _)| *cell);
-        Ok(Evaluation { kind: Kind::Pseudo, unit: "note", nats: nats.into_iter().map(|(_, nats)| nats).collect() })
+        Ok(Evaluation {
+            kind: Kind::Pseudo,
+            unit: "note",
+            nats: nats.into_iter().map(|(_, nats)| nats).collect(),
+        })
     }
 
     /// From left to right, in all keys at once.
@@ -131,7 +139,8 @@ impl Chorale {
             let prior = kernels::ln(f64::from(self.keys[index] + 1) / f64::from(total));
             Ok((prior, self.nats(&self.piece(grid, key)?, shift(key).0, false)))
         };
-        let keys: Vec<(f64, Vec<(usize, f64)>)> = (0..24).into_par_iter().map(in_key).collect::<Result<_>>()?;
+        let keys: Vec<(f64, Vec<(usize, f64)>)> =
+            (0..24).into_par_iter().map(in_key).collect::<Result<_>>()?;
         let mut log: Vec<f64> = keys.iter().map(|(prior, _)| *prior).collect();
         let mut nats = vec![0.0; grid.steps() * grid.voices()];
         let mut before = 0.0;

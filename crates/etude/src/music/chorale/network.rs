@@ -43,7 +43,12 @@ impl Lessons {
     ) -> (Self, Sequences) {
         let learnt = train.len();
         let voices = layout.voices();
-        let pieces: Vec<_> = train.into_iter().chain(valid).map(|piece| (piece.runs(voices), piece)).map(|(runs, piece)| (piece, runs)).collect();
+        let pieces: Vec<_> = train
+            .into_iter()
+            .chain(valid)
+            .map(|piece| (piece.runs(voices), piece))
+            .map(|(runs, piece)| (piece, runs))
+            .collect();
         let longest = pieces.iter().map(|(piece, _)| piece.known.steps).max().unwrap_or(0);
         let mut sequences = pieces.iter().enumerate().map(|(number, (piece, _))| Sequence {
             fields: (0..piece.known.steps).flat_map(|step| [number as u32, step as u32]).collect(),
@@ -138,7 +143,8 @@ impl Lessons {
         learning: bool,
     ) -> (Array, Vec<Arc<CrossEntropy>>) {
         let Options { width, inner, dropout, .. } = self.options;
-        let (sizes, rows) = (Sizes { steps: chunk.steps, streams: chunk.streams, width }, chunk.steps * chunk.streams);
+        let (sizes, rows) =
+            (Sizes { steps: chunk.steps, streams: chunk.streams, width }, chunk.steps * chunk.streams);
         let Read { sides, resets, sees, heads } = self.read(chunk, chance);
         let mut parameters = parameters.iter();
         let mut next = || parameters.next().expect("the parameters are those of the network");
@@ -230,7 +236,13 @@ impl Network for Lessons {
         0
     }
 
-    fn learn(&self, parameters: &[f32], chunk: &Chunk, _: &mut [f32], chance: &mut Chance) -> (f64, Vec<f32>) {
+    fn learn(
+        &self,
+        parameters: &[f32],
+        chunk: &Chunk,
+        _: &mut [f32],
+        chance: &mut Chance,
+    ) -> (f64, Vec<f32>) {
         let arrays = arrays(&self.parameters(), parameters);
         let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::parameter(array.to_vec())).collect();
         let (loss, judges) = self.loss(&arrays, chunk, chance, true);

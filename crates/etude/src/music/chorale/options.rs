@@ -40,7 +40,7 @@ pub(super) struct Options {
 impl Default for Options {
     fn default() -> Self {
         let training = Training {
-            batch: 16,
+            batch: 8,
             steps: 128,
             epochs: 40.0,
             updates: 0,
@@ -100,7 +100,11 @@ pub fn settings() -> Vec<Setting> {
     let mut settings = vec![
         setting("width", default.width.to_string(), "units of each of the two readers, 1 to 1024"),
         setting("inner", default.inner.to_string(), "hidden values of each voice's head, 1 to 1024"),
-        setting("dropout", default.dropout.to_string(), "share of values that is dropped in training, 0 to 0.9"),
+        setting(
+            "dropout",
+            default.dropout.to_string(),
+            "share of values that is dropped in training, 0 to 0.9",
+        ),
         Setting { default: default.precision.name().to_owned(), ..Precision::setting() },
     ];
     let steps = default.training.steps.to_string();
@@ -120,7 +124,7 @@ pub(super) struct Wishes {
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { chains: 2, sweeps: 24, temperature: 0.9, rests: false }
+        Self { chains: 2, sweeps: 32, temperature: 0.5, rests: false }
     }
 }
 
@@ -143,8 +147,16 @@ pub fn wishes() -> Vec<Setting> {
     let Wishes { chains, sweeps, temperature, rests } = Wishes::default();
     let setting = |name, default, meaning| Setting { name, default, meaning };
     vec![
-        setting("chains", chains.to_string(), "independent chains, of which the likeliest piece is kept, 1 to 64"),
-        setting("sweeps", sweeps.to_string(), "how often everything is drawn again, block by block, 0 to 100000"),
+        setting(
+            "chains",
+            chains.to_string(),
+            "independent chains, of which the likeliest piece is kept, 1 to 64",
+        ),
+        setting(
+            "sweeps",
+            sweeps.to_string(),
+            "how often everything is drawn again, block by block, 0 to 100000",
+        ),
         setting(
             "temperature",
             temperature.to_string(),

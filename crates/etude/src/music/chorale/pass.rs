@@ -5,6 +5,19 @@ use super::mask::outer_first;
 use super::piece::Known;
 use crate::kernels::line::Line;
 
+/// Is given step, voice, log-odds (Q) and the symbols as they are; says which symbol stands there.
+pub(super) type Decide<'a> = dyn FnMut(usize, usize, &mut [f64], &[u8]) -> u8 + 'a;
+
+/// What is shown of a piece on the way through it.
+pub(super) struct View<'a> {
+    pub(super) known: &'a Known,
+    /// Which cells are given, row-major (T, V).
+    pub(super) given: &'a [bool],
+    /// Whether the voices of a step see each other before they had their turns.
+    pub(super) open: bool,
+    pub(super) ahead: Ahead,
+}
+
 /// What the reader from the right knows at each step, before that step: lines (T, H/16).
 pub(super) struct Ahead {
     lines: usize,
@@ -24,7 +37,13 @@ impl Chorale {
     /// Reads a piece from the right. `given` tells which cells are shown; `blocks` where stretches begin within which the
     /// cells that aren't given are hidden: beyond a stretch's end everything is shown. Without blocks, what isn't given is hidden
     /// everywhere.
-    pub(super) fn ahead(&self, known: &Known, symbols: &[u8], given: &[bool], blocks: Option<&[bool]>) -> Ahead {
+    pub(super) fn ahead(
+        &self,
+        known: &Known,
+        symbols: &[u8],
+        given: &[bool],
+        blocks: Option<&[bool]>,
+    ) -> Ahead {
         let (voices, reader) = (self.layout.voices(), &self.net.right);
         let begin = reader.begin();
         let lines = begin.len();
@@ -64,19 +83,16 @@ impl Chorale {
         Ahead { lines, states, shown }
     }
 
-    /// Goes through a piece. At each cell, in the order of the turns, `decide` is given step, voice and log-odds (Q), and the
-    /// symbols as they are; it says which symbol stands there. What isn't given and hasn't had its turn is hidden from the
-    /// other voices of its step, unless `open`.
+    /// Goes through a piece, and lets `decide` decide each cell that is `asked`, in the order of the turns. What isn't given
+    /// and hasn't had its turn is hidden from the other voices of its step, unless the view is open.
     pub(super) fn pass(
         &self,
-        known: &Known,
+        view: &View,
         symbols: &mut [u8],
-        given: &[bool],
-        open: bool,
-        ahead: &Ahead,
         asked: &dyn Fn(usize, usize) -> bool,
-        decide: &mut dyn FnMut(usize, usize, &mut [f64], &[u8]) -> u8,
+        decide: &mut Decide,
     ) {
+        let View { known, given, open, ahead } = view;
         let (voices, reader) = (self.layout.voices(), &self.net.left);
         let mut state = reader.begin();
         let mut runs = vec![0; voices];
@@ -90,10 +106,13 @@ impl Chorale {
                 }
                 fields.clear();
                 fields.extend((0..voices).map(|other| {
-                    let shows = other != voice && (open || given[at + other] || order[..turn].contains(&other));
+                    let shows =
+                        other != voice && (*open || given[at + other] || order[..turn].contains(&other));
                     u32::from(if shows { symbols[at + other] } else { self.layout.hidden(other) })
                 }));
-                let before = at.checked_sub(voices).map_or(self.layout.outside(voice), |before| symbols[before + voice]);
+                let before = at
+                    .checked_sub(voices)
+                    .map_or(self.layout.outside(voice), |before| symbols[before + voice]);
                 fields.extend([before, ahead.shown[at + voice]].map(u32::from));
                 known.fields(step, &runs, &mut fields);
                 odds.clear();

@@ -37,7 +37,9 @@ pub fn train(
         return Err(Error::usage("pieces of different shapes", hint));
     }
     let ranges = (0..voices).map(|voice| {
-        let pitches = || grids.iter().flat_map(move |grid| (0..grid.steps()).filter_map(move |t| grid.at(t, voice).pitch));
+        let pitches = || {
+            grids.iter().flat_map(move |grid| (0..grid.steps()).filter_map(move |t| grid.at(t, voice).pitch))
+        };
         (pitches().min().unwrap_or(60), pitches().max().unwrap_or(60))
     });
     let layout = Layout { ranges: ranges.collect(), quarter, width: options.width, inner: options.inner };

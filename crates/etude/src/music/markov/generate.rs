@@ -1,12 +1,12 @@
 //! Generating: from left to right under the draft's masks, by [`crate::inference::autoregressive`].
 
+use super::super::openings::{Openings, mark};
 use super::Markov;
 use super::feature::{Row, Situation};
 use super::key::{Heard, hear};
 use super::lines::places;
 use super::options::Wishes;
 use super::past::Past;
-use super::super::openings::{Openings, mark};
 use super::viewpoint::Question;
 use crate::error::{Error, Result};
 use crate::inference::autoregressive::{Autoregressive, Cloud, Stop, sample};
