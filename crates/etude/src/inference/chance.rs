@@ -43,6 +43,13 @@ impl Chance {
         ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
     }
 
+    /// Every order with the same probability (Fisher & Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
+
     /// An index drawn by probabilities that sum to 1 (rounding errors fall to the last that isn't 0).
     pub fn draw(&mut self, probabilities: &[f64]) -> usize {
         let mut left = self.unit();

@@ -21,3 +21,5 @@ pub mod roll;
 mod engine;
 
 mod openings;
+
+mod voices;

@@ -51,6 +51,19 @@ impl Array {
     }
 }
 
+/// Arrays of parameters, what `loss` makes of them, and the gradient of its loss with respect to all, one after the other.
+pub fn learn<T>(parameters: &[&[f32]], loss: impl FnOnce(&[Array]) -> (Array, T)) -> (T, Vec<f32>) {
+    let arrays: Vec<Array> = parameters.iter().map(|array| Array::parameter(array.to_vec())).collect();
+    let (loss, told) = loss(&arrays);
+    (told, loss.gradients(&arrays.iter().collect::<Vec<_>>()).concat())
+}
+
+/// The same without a gradient.
+pub fn measure<T>(parameters: &[&[f32]], loss: impl FnOnce(&[Array]) -> (Array, T)) -> T {
+    let arrays: Vec<Array> = parameters.iter().map(|array| Array::constant(array.to_vec())).collect();
+    loss(&arrays).1
+}
+
 fn tensor(values: Vec<f32>, device: &Device) -> Tensor<1> {
     let length = values.len();
     Tensor::from_data(TensorData::new(values, [length]), device)

@@ -73,6 +73,20 @@ impl Precision {
         };
         tensors.insert(name.to_owned(), tensor);
     }
+
+    /// Stores arrays that follow each other in one vector; vectors exactly.
+    pub(crate) fn store_all(self, shapes: &[Shape], mut flat: &[f32]) -> Tensors {
+        let mut tensors = Tensors::new();
+        for shape in shapes {
+            let (numbers, rest) = flat.split_at(shape.len());
+            match shape.rows {
+                0 => Self::F32.store(&shape.name, &[shape.columns], numbers, &mut tensors),
+                rows => self.store(&shape.name, &[rows, shape.columns], numbers, &mut tensors),
+            }
+            flat = rest;
+        }
+        tensors
+    }
 }
 
 /// Reads the arrays of a network one by one, and keeps them as they are stored.
@@ -135,6 +149,19 @@ impl<'a> Arrays<'a> {
         self.bounded(name, numbers)
     }
 
+    /// Arrays one after the other, as [`Precision::store_all`] wrote them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Arrays::vector`].
+    pub(crate) fn all(&mut self, shapes: &[Shape]) -> Result<Vec<Vec<f32>>> {
+        let mut read = |Shape { name, rows, columns }: &Shape| match rows {
+            0 => self.vector(name, *columns),
+            rows => self.matrix(name, *rows, *columns),
+        };
+        shapes.iter().map(&mut read).collect()
+    }
+
     fn exact(&mut self, name: &str, shape: Vec<usize>) -> Result<Vec<f32>> {
         let numbers = self.reader.weights(name)?;
         let numbers = self.sized(name, &numbers, shape.iter().product())?;
@@ -154,6 +181,33 @@ impl<'a> Arrays<'a> {
         let Some(x) = numbers.iter().find(|&&x| !sound(x)) else { return Ok(numbers) };
         self.reader.refuse(format!("{x} in `{name}`"), format!("weights in −{GREATEST}..={GREATEST}"))
     }
+}
+
+/// How one array is stored: its name, rows and columns; 0 rows for a vector, which is always exact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub(crate) name: String,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+}
+
+impl Shape {
+    /// How many numbers it has.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.max(1) * self.columns
+    }
+}
+
+/// Whether a network may have all of these weights.
+///
+/// # Errors
+///
+/// One that no network has.
+pub(crate) fn check(weights: &[f32]) -> Result<()> {
+    if weights.iter().all(|&weight| sound(weight)) {
+        return Ok(());
+    }
+    Err(Error::usage("weights beyond all measure", "a lower `rate`, or a longer `warmup`"))
 }
 
 /// Whether a network may have such a weight.

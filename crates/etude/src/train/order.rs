@@ -108,13 +108,13 @@ impl Epoch {
     pub(super) fn new(sequences: &[Sequence], width: usize, shape: Shape, seed: u64, index: u64) -> Self {
         let mut chance = Chance::new(seed, EPOCHS + index);
         let mut order: Vec<usize> = (0..sequences.len()).collect();
-        shuffle(&mut order, &mut chance);
+        chance.shuffle(&mut order);
         let tape = Tape::new(order.into_iter().map(|index| &sequences[index]), width);
         let mut blocks = Vec::new();
         if shape.order == Order::Blocks {
             let offset = chance.below(shape.symbols % shape.steps + 1);
             blocks = (0..shape.symbols / shape.steps).map(|block| offset + block * shape.steps).collect();
-            shuffle(&mut blocks, &mut chance);
+            chance.shuffle(&mut blocks);
         }
         Self { shape, tape, blocks }
     }
@@ -140,13 +140,6 @@ impl Epoch {
             chunk.resets[..streams].fill(true);
         }
         chunk
-    }
-}
-
-/// Every order with the same probability (Fisher & Yates).
-fn shuffle<T>(items: &mut [T], chance: &mut Chance) {
-    for last in (1..items.len()).rev() {
-        items.swap(last, chance.below(last + 1));
     }
 }
 

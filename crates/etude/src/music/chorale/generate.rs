@@ -50,26 +50,28 @@ pub(super) fn generate(
     let openings = Openings::new(&model.alphabets, draft, wishes.rests)?;
     let (shift, _) = shift(wish.key);
     let layout = &model.layout;
-    let allowed = openings.holes.iter().enumerate().map(|(cell, hole)| {
-        let mut allowed = vec![false; layout.symbols(cell % voices)];
-        let alphabet = &model.alphabets[cell % voices];
-        let pitches = alphabet.pitches().iter().map(|&pitch| Some(pitch)).chain([None]);
-        for pitch in pitches.filter(|&pitch| hole.allows(pitch)) {
-            let symbol = layout.symbol(cell % voices, pitch, shift).expect("the range has room");
-            allowed[usize::from(symbol)] = true;
+    let mut allowed: Vec<Vec<bool>> = Vec::with_capacity(openings.holes.len());
+    for (cell, hole) in openings.holes.iter().enumerate() {
+        let voice = cell % voices;
+        if openings.tied[cell] {
+            // It may be what the first cell of its note may be.
+            allowed.push(allowed[cell - voices].clone());
+            continue;
         }
-        allowed
-    });
-    let allowed = allowed.collect();
+        let mut own = vec![false; layout.symbols(voice)];
+        let pitches = model.alphabets[voice].pitches().iter().map(|&pitch| Some(pitch)).chain([None]);
+        for pitch in pitches.filter(|&pitch| hole.allows(pitch)) {
+            let symbol = layout.symbol(voice, pitch, shift).expect("the range has room");
+            own[usize::from(symbol)] = true;
+        }
+        allowed.push(own);
+    }
     let known = Known::new(frame, wish.key);
     let task = Task { model, known, openings, allowed, shift, temperature: wishes.temperature };
-    let given: Vec<bool> = (0..frame.steps * voices).map(|cell| task.is_pinned(cell)).collect();
-    let mut chains: Vec<Chain> = (0..wishes.chains)
-        .map(|index| Chain {
-            symbols: (0..given.len()).map(|cell| task.first(cell)).collect(),
-            chance: Chance::new(wish.seed, index as u64 + 1),
-        })
-        .collect();
+    let given: Vec<bool> = (0..frame.steps * voices).map(|cell| task.choices(cell).count() == 1).collect();
+    let first: Vec<u8> = (0..given.len()).map(|cell| task.choices(cell).next().unwrap_or(0)).collect();
+    let chain = |index| Chain { symbols: first.clone(), chance: Chance::new(wish.seed, index + 1) };
+    let mut chains: Vec<Chain> = (0..wishes.chains as u64).map(chain).collect();
     let sweeps = match model.reading {
         Reading::Field => FIELD_SWEEPS * wishes.sweeps,
         Reading::Orderless => wishes.sweeps,
@@ -87,7 +89,7 @@ pub(super) fn generate(
     let scores: Vec<f64> = chains.par_iter().map(|chain| task.score(&chain.symbols)).collect();
     let best =
         (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(b.cmp(&a))).unwrap_or(0);
-    let pitch = |(cell, &symbol): (usize, &u8)| task.pitch(cell % voices, symbol);
+    let pitch = |(cell, &symbol): (usize, &u8)| layout.pitch(cell % voices, symbol, shift);
     let cells: Vec<Option<u8>> = chains[best].symbols.iter().enumerate().map(pitch).collect();
     let diagnostics =
         BTreeMap::from([("log_odds".to_owned(), scores[best]), ("sweeps".to_owned(), sweeps as f64)]);
@@ -99,28 +101,9 @@ impl Task<'_> {
         self.model.layout.voices()
     }
 
-    /// Whether only one symbol may stand at a cell, whatever the others are.
-    fn is_pinned(&self, cell: usize) -> bool {
-        let mut cell = cell;
-        while self.openings.tied[cell] {
-            cell -= self.voices();
-        }
-        self.allowed[cell].iter().filter(|allowed| **allowed).count() == 1
-    }
-
-    /// The first symbol that may stand at a cell.
-    fn first(&self, cell: usize) -> u8 {
-        let mut cell = cell;
-        while self.openings.tied[cell] {
-            cell -= self.voices();
-        }
-        self.allowed[cell].iter().position(|allowed| *allowed).unwrap_or(0) as u8
-    }
-
-    fn pitch(&self, voice: usize, symbol: u8) -> Option<u8> {
-        let pitches = self.model.alphabets[voice].pitches();
-        let is = |&pitch: &u8| self.model.layout.symbol(voice, Some(pitch), self.shift) == Some(symbol);
-        pitches.iter().copied().find(is)
+    /// The symbols that may stand at a cell.
+    fn choices(&self, cell: usize) -> impl Iterator<Item = u8> {
+        self.allowed[cell].iter().zip(0..).filter(|(allowed, _)| **allowed).map(|(_, symbol)| symbol)
     }
 
     /// Draws one cell.
@@ -140,11 +123,10 @@ impl Task<'_> {
         if self.is_field() {
             // The field has no beginning of its own: each atom is drawn from what it may be.
             for cell in 0..given.len() {
-                let open: Vec<usize> =
-                    (0..self.allowed[cell].len()).filter(|&q| self.allowed[cell][q]).collect();
+                let open: Vec<u8> = self.choices(cell).collect();
                 chain.symbols[cell] = match self.openings.tied[cell] {
                     true => chain.symbols[cell - self.voices()],
-                    false => open[chain.chance.below(open.len())] as u8,
+                    false => open[chain.chance.below(open.len())],
                 };
             }
             return;

@@ -59,6 +59,12 @@ impl Layout {
         (0..rest).contains(&symbol).then_some(symbol as u8)
     }
 
+    /// The way back of [`Layout::symbol`]: the pitch of a symbol, or `None` for the rest.
+    pub(super) fn pitch(&self, voice: usize, symbol: u8, shift: i32) -> Option<u8> {
+        let pitch = i32::from(symbol) + shift + i32::from(self.ranges[voice].0) - HALF;
+        u8::try_from(pitch).ok().filter(|_| usize::from(symbol) + 1 < self.symbols(voice))
+    }
+
     /// What the two readers read of a step: the sizes of the fields.
     pub(super) fn reader(&self) -> Vec<usize> {
         let mut fields: Vec<usize> = (0..self.voices()).map(|voice| self.symbols(voice) + 2).collect();

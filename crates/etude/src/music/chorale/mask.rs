@@ -1,5 +1,6 @@
 //! What the network is shown while it learns: which cells are given, and in which order the others come.
 
+use super::super::voices::outer_first;
 use super::options::Reading;
 use crate::inference::chance::Chance;
 
@@ -67,18 +68,9 @@ impl Mask {
 fn turns(voices: usize, chance: &mut Chance) -> Vec<u8> {
     let mut order = outer_first(voices);
     if chance.below(2) == 0 {
-        for last in (1..voices).rev() {
-            order.swap(last, chance.below(last + 1));
-        }
+        chance.shuffle(&mut order);
     }
     let mut turns = vec![0; voices];
     order.iter().zip(0..).for_each(|(&voice, turn)| turns[voice] = turn);
     turns
-}
-
-/// The top voice, the lowest, and the others from below.
-pub(super) fn outer_first(voices: usize) -> Vec<usize> {
-    let mut order = vec![0];
-    order.extend((1..voices).rev());
-    order
 }

@@ -5,8 +5,9 @@ use super::mask::Mask;
 use super::options::{Options, Reading};
 use super::piece::Piece;
 use crate::inference::chance::Chance;
-use crate::nn::graph::{Array, apply_1, apply_2, apply_3};
+use crate::nn::graph::{Array, apply_1, apply_2, apply_3, learn, measure};
 use crate::nn::{Bag, CrossEntropy, Dropout, Gelu, Gru, IGNORED, Linear, NO_ROW, Pick, Residual, Sizes};
+use crate::sequence::precision::Shape;
 use crate::sequence::{Sequence, Sequences};
 use crate::train::network::{Chunk, Initial, Network, Order, Parameter, arrays};
 use std::sync::Arc;
@@ -159,7 +160,7 @@ impl Lessons {
             let x = apply_2(bag, next(), next());
             let gru = Arc::new(Gru::new(sizes, resets, vec![0.0; chunk.streams * width]));
             let states_of = apply_3(gru, &x, next(), next());
-            let seen = apply_1(Arc::new(Pick { rows: sees, width }), &states_of);
+            let seen = apply_1(Arc::new(Pick { width, rows: sees, beside: Vec::new() }), &states_of);
             states.push(drop(seen, width));
         }
         let add = |a: &Array, b: &Array| apply_2(Arc::new(Residual), a, b);
@@ -184,28 +185,32 @@ impl Lessons {
     }
 }
 
-/// The sizes of all parameters, and whether each is a matrix: both readers, then the heads.
-pub(super) fn shapes(layout: &Layout) -> Vec<(String, usize, usize)> {
+/// All arrays, in order: both readers, then the heads.
+pub(super) fn shapes(layout: &Layout) -> Vec<Shape> {
     let (width, inner) = (layout.width, layout.inner);
+    let matrix =
+        |of: &str, part: &str, rows, columns| Shape { name: format!("chorale.{of}.{part}"), rows, columns };
+    let vector = |of: &str, part: &str, columns| matrix(of, part, 0, columns);
     let rows: usize = layout.reader().iter().sum();
     let mut shapes = Vec::new();
     for side in ["left", "right"] {
         shapes.extend([
-            (format!("{side}.table"), rows, 3 * width),
-            (format!("{side}.bias"), 1, 3 * width),
-            (format!("{side}.recurrent"), width, 3 * width),
-            (format!("{side}.recurrent_bias"), 1, width),
+            matrix(side, "table", rows, 3 * width),
+            vector(side, "bias", 3 * width),
+            matrix(side, "recurrent", width, 3 * width),
+            vector(side, "recurrent_bias", width),
         ]);
     }
     for voice in 0..layout.voices() {
         let (rows, symbols) = (layout.head(voice).iter().sum(), layout.symbols(voice));
+        let voice = voice.to_string();
         shapes.extend([
-            (format!("{voice}.from_left"), width, inner),
-            (format!("{voice}.from_right"), width, inner),
-            (format!("{voice}.table"), rows, inner),
-            (format!("{voice}.bias"), 1, inner),
-            (format!("{voice}.output"), inner, symbols),
-            (format!("{voice}.output_bias"), 1, symbols),
+            matrix(&voice, "from_left", width, inner),
+            matrix(&voice, "from_right", width, inner),
+            matrix(&voice, "table", rows, inner),
+            vector(&voice, "bias", inner),
+            matrix(&voice, "output", inner, symbols),
+            vector(&voice, "output_bias", symbols),
         ]);
     }
     shapes
@@ -221,15 +226,15 @@ impl Network for Lessons {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        let parameter = |(_, rows, columns): (String, usize, usize)| Parameter {
-            length: rows * columns,
-            decays: rows > 1,
-            initial: match rows {
-                1 => Initial::Given(vec![0.0; columns]),
-                _ => Initial::Uniform((1.0 / (rows.min(300) as f32)).sqrt()),
+        let parameter = |shape: &Shape| Parameter {
+            length: shape.len(),
+            decays: shape.rows > 0,
+            initial: match shape.rows {
+                0 => Initial::Given(vec![0.0; shape.columns]),
+                rows => Initial::Uniform((1.0 / (rows.min(300) as f32)).sqrt()),
             },
         };
-        shapes(&self.layout).into_iter().map(parameter).collect()
+        shapes(&self.layout).iter().map(parameter).collect()
     }
 
     fn carried(&self) -> usize {
@@ -243,19 +248,16 @@ impl Network for Lessons {
         _: &mut [f32],
         chance: &mut Chance,
     ) -> (f64, Vec<f32>) {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::parameter(array.to_vec())).collect();
-        let (loss, judges) = self.loss(&arrays, chunk, chance, true);
-        let gradients = loss.gradients(&arrays.iter().collect::<Vec<_>>());
-        (judges.iter().map(|judge| judge.nats()).sum(), gradients.concat())
+        let parameters = arrays(&self.parameters(), parameters);
+        let (judges, gradient) = learn(&parameters, |arrays| self.loss(arrays, chunk, chance, true));
+        (judges.iter().map(|judge| judge.nats()).sum(), gradient)
     }
 
     fn measure(&self, parameters: &[f32], chunk: &Chunk, _: &mut [f32]) -> f64 {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::constant(array.to_vec())).collect();
+        let parameters = arrays(&self.parameters(), parameters);
         // Every measurement draws the same masks.
         let mut chance = Chance::new(0, u64::from(chunk.fields[0]) << 32 | u64::from(chunk.fields[1]));
-        let (_, judges) = self.loss(&arrays, chunk, &mut chance, false);
+        let judges = measure(&parameters, |arrays| self.loss(arrays, chunk, &mut chance, false));
         judges.iter().map(|judge| judge.nats()).sum()
     }
 }

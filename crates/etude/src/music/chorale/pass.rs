@@ -1,7 +1,7 @@
 //! One way through a piece from left to right: the odds of each voice, and what is drawn from them.
 
+use super::super::voices::outer_first;
 use super::Chorale;
-use super::mask::outer_first;
 use super::piece::Known;
 use crate::kernels::line::Line;
 

@@ -3,27 +3,12 @@
 use super::layout::Layout;
 use super::network::shapes;
 use crate::error::Result;
-use crate::kernels::activation::{sigmoid, tanh};
+use crate::kernels::activation::gelu;
 use crate::kernels::affine::Affine;
 use crate::kernels::line::Line;
 use crate::kernels::vector::{Kernel, fast};
-use crate::sequence::precision::{Arrays, Precision};
-use crate::shelf::Tensors;
-
-/// Stores parameters, matrices as precisely as told.
-pub(super) fn store(layout: &Layout, mut flat: &[f32], precision: Precision) -> Tensors {
-    let mut tensors = Tensors::new();
-    for (name, rows, columns) in shapes(layout) {
-        let (numbers, rest) = flat.split_at(rows * columns);
-        let (shape, precision) = match rows {
-            1 => (vec![columns], Precision::F32),
-            _ => (vec![rows, columns], precision),
-        };
-        precision.store(&format!("chorale.{name}"), &shape, numbers, &mut tensors);
-        flat = rest;
-    }
-    tensors
-}
+use crate::sequence::lstm::{Cell, Update};
+use crate::sequence::precision::Arrays;
 
 /// A network that is ready to run.
 pub(super) struct Net {
@@ -33,21 +18,13 @@ pub(super) struct Net {
 }
 
 impl Net {
-    /// Reads what [`store`] wrote.
+    /// Reads what [`super::store`] wrote.
     ///
     /// # Errors
     ///
     /// Arrays that are missing or of another size, and numbers that no network has.
     pub(super) fn read(layout: &Layout, arrays: &mut Arrays) -> Result<Self> {
-        let mut read = Vec::new();
-        for (name, rows, columns) in shapes(layout) {
-            let name = format!("chorale.{name}");
-            read.push(match rows {
-                1 => arrays.vector(&name, columns)?,
-                _ => arrays.matrix(&name, rows, columns)?,
-            });
-        }
-        let mut read = read.into_iter();
+        let mut read = arrays.all(&shapes(layout))?.into_iter();
         let mut next = || read.next().expect("as many as there are shapes");
         let mut reader = || Reader::new(layout, &next(), &next(), &next(), &next());
         let (left, right) = (reader(), reader());
@@ -138,7 +115,7 @@ impl Kernel for Bend<'_> {
     fn run(self) {
         for (hidden, (one, other)) in self.hidden.iter_mut().zip(self.one.iter().zip(self.other)) {
             let sum = hidden.zip(*one, |a, b| a + b).zip(*other, |a, b| a + b);
-            *hidden = sum.map(|x| 0.5 * x * (1.0 + tanh(0.797_884_6 * (x + 0.044_715 * x * x * x))));
+            *hidden = sum.map(gelu);
         }
     }
 }
@@ -182,37 +159,17 @@ impl Reader {
         self.table.add_up(fields, &mut input);
         let mut own = vec![Line::ZERO; self.recurrent.lines()];
         self.recurrent.apply(state, 1, &mut own);
-        fast(Update { input: &input, own: &own, state });
+        let lines = state.len();
+        for (at, memory) in state.chunks_exact_mut(1).enumerate() {
+            let gates = |sums: &[Line]| [0, 1, 2].map(|gate| sums[gate * lines + at]);
+            let sums = [gates(&input), gates(&own)];
+            let mut hidden = [Line::ZERO];
+            fast(Update { cell: Cell::Gru, sums: sums.as_flattened(), memory, hidden: &mut hidden });
+        }
     }
 }
 
 /// Each of the three gates filled up to whole lines.
 fn pad(row: &[f32], width: usize) -> Vec<f32> {
     row.chunks_exact(width).flat_map(Line::collect).flat_map(|line| line.0).collect()
-}
-
-/// One step of the units, by gates r, z, n.
-struct Update<'a> {
-    input: &'a [Line],
-    own: &'a [Line],
-    state: &'a mut [Line],
-}
-
-impl Kernel for Update<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self { input, own, state } = self;
-        let lines = state.len();
-        let add = |a: f32, b: f32| a + b;
-        for (at, state) in state.iter_mut().enumerate() {
-            let reset = input[at].zip(own[at], add).map(sigmoid);
-            let update = input[lines + at].zip(own[lines + at], add).map(sigmoid);
-            let past = reset.zip(own[2 * lines + at], |r, u| r * u);
-            let candidate = input[2 * lines + at].zip(past, add).map(tanh);
-            let change = state.zip(candidate, |h, n| h - n);
-            *state = candidate.zip(update.zip(change, |z, d| z * d), add);
-        }
-    }
 }

@@ -1,9 +1,10 @@
 //! Networks of voices in model files.
 
+use super::Chorale;
 use super::layout::Layout;
+use super::network::shapes;
 use super::options::{Options, Reading};
-use super::run::{Net, store};
-use super::{Chorale, shift};
+use super::run::Net;
 use crate::error::Result;
 use crate::model::Model;
 use crate::sequence::precision::Arrays;
@@ -11,11 +12,11 @@ use crate::shelf::{Card, Reader, Tensor, Tensors};
 use std::sync::Arc;
 
 /// The most voices that a network has.
-const MOST_VOICES: usize = 16;
+pub(super) const MOST_VOICES: usize = 16;
 
 /// Everything, by name.
 pub(super) fn tensors(layout: &Layout, flat: &[f32], options: &Options, keys: &[u32]) -> Tensors {
-    let mut tensors = store(layout, flat, options.precision);
+    let mut tensors = options.precision.store_all(&shapes(layout), flat);
     let ranges = layout.ranges.iter().flat_map(|&(low, high)| [low, high]).collect();
     tensors.insert("chorale.ranges".to_owned(), Tensor::U8(vec![2 * layout.voices()], ranges));
     tensors.insert("chorale.keys".to_owned(), Tensor::U32(vec![keys.len()], keys.to_vec()));
@@ -64,10 +65,4 @@ pub(super) fn read(
     let alphabets = layout.alphabets();
     let settings = options.settings();
     Ok(Arc::new(Chorale { reading, layout, alphabets, net, keys, settings, tensors }))
-}
-
-/// The number of a key, major then minor by tonic.
-pub(super) fn number(key: etude_piece::score::Key) -> usize {
-    let (_, minor) = shift(key);
-    usize::from(key.tonic_class()) + if minor { 12 } else { 0 }
 }

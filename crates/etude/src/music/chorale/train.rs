@@ -1,13 +1,15 @@
 //! From chorales to a network.
 
+use super::super::maxent::encode::key_class;
+use super::super::voices::shape;
 use super::layout::Layout;
 use super::network::Lessons;
 use super::options::{Options, Reading};
 use super::piece::Piece;
-use super::store::{number, read, tensors};
+use super::store::{MOST_VOICES, read, tensors};
 use crate::error::{Error, Result};
 use crate::model::{Model, Settings};
-use crate::sequence::precision::sound;
+use crate::sequence::precision::check;
 use crate::shelf::Reader;
 use crate::train::fit::fit;
 use crate::train::journal::Journal;
@@ -29,12 +31,9 @@ pub fn train(
 ) -> Result<Arc<dyn Model>> {
     let options = Options::read(settings)?;
     let grids = corpus.grids(Split::Train);
-    let first = grids.first().ok_or_else(|| Error::usage("no training pieces", "a corpus with some"))?;
-    let (voices, quarter) = (first.voices(), first.frame.steps_per_quarter);
-    let fits = |grid: &Grid| grid.voices() == voices && grid.frame.steps_per_quarter == quarter;
-    if !grids.iter().all(fits) || !(1..=16).contains(&voices) {
-        let hint = "equal numbers of voices, 1 to 16, and of steps in a quarter";
-        return Err(Error::usage("pieces of different shapes", hint));
+    let (voices, quarter) = shape(&grids)?;
+    if voices > MOST_VOICES {
+        return Err(Error::usage(format!("pieces of {voices} voices"), format!("at most {MOST_VOICES}")));
     }
     let ranges = (0..voices).map(|voice| {
         let pitches = || {
@@ -44,15 +43,16 @@ pub fn train(
     });
     let layout = Layout { ranges: ranges.collect(), quarter, width: options.width, inner: options.inner };
     let mut keys = vec![0; 24];
-    grids.iter().for_each(|grid| keys[number(grid.key())] += 1);
-    let piece = |grid: &Grid| fits(grid).then(|| Piece::new(grid, &layout, grid.key())).flatten();
+    grids.iter().for_each(|grid| keys[usize::from(key_class(grid.key()))] += 1);
+    let piece = |grid: &Grid| {
+        let fits = grid.voices() == voices && grid.frame.steps_per_quarter == quarter;
+        fits.then(|| Piece::new(grid, &layout, grid.key())).flatten()
+    };
     let learnt: Vec<Piece> = grids.iter().filter_map(piece).collect();
     let held_out = corpus.grids(Split::Valid).iter().filter_map(piece).collect();
     let (lessons, data) = Lessons::new(reading, layout.clone(), options.clone(), learnt, held_out);
     let flat = fit(&lessons, &data, &options.training, seed, journal)?;
-    if !flat.iter().all(|&weight| sound(weight)) {
-        return Err(Error::usage("weights beyond all measure", "a lower `rate`, or a longer `warmup`"));
-    }
+    check(&flat)?;
     // It is made from what will be in its file, so that saving and loading change nothing.
     let reader = Reader::new("a new network", tensors(&layout, &flat, &options, &keys));
     read(reading, options, quarter, &reader)

@@ -1,11 +1,11 @@
 //! Into the model file and back, with every array checked.
 
+use super::super::voices::outer_first;
 use super::Markov;
 use super::counts::Counts;
 use super::lines::MOST_VOICES;
 use super::odds::SETS;
 use super::options::Options;
-use super::train::outer_first;
 use super::viewpoint::{Question, fingerprint};
 use crate::error::Result;
 use crate::model::Model;

@@ -1,5 +1,6 @@
 //! Training: count every piece, then weigh the viewpoints by how well each piece is foretold from all the others.
 
+use super::super::voices::{outer_first, shape};
 use super::Markov;
 use super::counts::{Counts, record};
 use super::feature::Feature;
@@ -40,15 +41,7 @@ pub fn train(
 
 /// Learns from pieces.
 pub(super) fn learn(grids: &[Grid], settings: &Settings, progress: &mut Progress) -> Result<Markov> {
-    let first = grids.first().ok_or_else(|| Error::usage("no training pieces", "a corpus with some"))?;
-    let (voices, steps_per_quarter) = (first.voices(), first.frame.steps_per_quarter);
-    let fits = |grid: &Grid| grid.voices() == voices && grid.frame.steps_per_quarter == steps_per_quarter;
-    if !grids.iter().all(fits) {
-        return Err(Error::usage(
-            "pieces of different shapes",
-            "equal numbers of voices and steps in a quarter",
-        ));
-    }
+    let (voices, steps_per_quarter) = shape(grids)?;
     if voices > MOST_VOICES {
         return Err(Error::usage(format!("pieces of {voices} voices"), format!("at most {MOST_VOICES}")));
     }
@@ -115,11 +108,6 @@ fn records(piece: &Lines, order: &[usize]) -> Vec<u64> {
         }
     });
     records
-}
-
-/// The order in which a step decides its voices: the top one, the bottom one, then the inner ones upwards.
-pub(super) fn outer_first(voices: usize) -> Vec<usize> {
-    std::iter::once(0).chain((1..voices).rev()).collect()
 }
 
 /// Every pitch from the lowest to the highest that voice `v` sounds.

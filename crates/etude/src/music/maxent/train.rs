@@ -1,5 +1,6 @@
 //! Training: alphabets, chords, transpositions, then two fits.
 
+use super::super::voices::shape;
 use super::chords::{ChordClasses, Vocabulary};
 use super::encode::{Encoded, encode};
 use super::options::Options;
@@ -37,15 +38,7 @@ pub(super) fn fit_to(
     seed: u64,
     progress: &mut Progress,
 ) -> Result<MaxEnt> {
-    let first = grids.first().ok_or_else(|| Error::usage("no training pieces", "a corpus with some"))?;
-    let (voices, steps_per_quarter) = (first.voices(), first.frame.steps_per_quarter);
-    let fits = |grid: &&Grid| grid.voices() == voices && grid.frame.steps_per_quarter == steps_per_quarter;
-    if !grids.iter().all(|grid| fits(&grid)) {
-        return Err(Error::usage(
-            "pieces of different shapes",
-            "equal numbers of voices and steps in a quarter",
-        ));
-    }
+    let (voices, steps_per_quarter) = shape(grids)?;
     let options = Options::read(settings, steps_per_quarter)?;
     let alphabets = alphabets(grids, options.transpose > 0);
     let own: Vec<Encoded> = grids.iter().flat_map(|grid| augment(grid, &alphabets, 0)).collect();

@@ -102,6 +102,11 @@ impl FrameKind {
     ///
     /// Settings that make no sense, and arrays that are missing or don't fit them.
     pub fn load(&self, given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
+        // A file tells the settings of every roll too.
+        let own = self.settings();
+        let mut given = given.clone();
+        given.retain(|name, _| own.iter().any(|setting| setting.name == name.as_str()));
+        let given = &given;
         match self.made {
             Made::Own { load, .. } => load(given, reader),
             Made::Nade(default) => nade::load(&default(), given, reader),

@@ -76,7 +76,8 @@ fn linear() {
 
 #[test]
 fn rows_by_number() {
-    check(|| Pick { rows: vec![2, NO_ROW, 0, 2], width: 3 }, &[9]);
+    check(|| Pick { width: 3, rows: vec![2, NO_ROW, 0, 2], beside: Vec::new() }, &[9]);
+    check(|| Pick { width: 3, rows: vec![2, NO_ROW], beside: vec![0.5, -1.0, 2.0, 0.1] }, &[9]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::options::Options;
 use super::{Cell, Layer, Weights};
 use crate::inference::chance::Chance;
-use crate::nn::graph::{Array, apply_1, apply_2, apply_3, apply_4};
+use crate::nn::graph::{Array, apply_1, apply_2, apply_3, apply_4, learn, measure};
 use crate::nn::{Bag, CrossEntropy, Dropout, Feed, Gru, Linear, Lstm, Sizes};
 use crate::train::network::{Chunk, Initial, Network, Order, Parameter, arrays};
 use std::sync::Arc;
@@ -155,17 +155,13 @@ impl Network for Recurrent {
         carried: &mut [f32],
         chance: &mut Chance,
     ) -> (f64, Vec<f32>) {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::parameter(array.to_vec())).collect();
-        let (loss, judge) = self.loss(&arrays, chunk, carried, Some(chance));
-        let gradients = loss.gradients(&arrays.iter().collect::<Vec<_>>());
-        (judge.nats(), gradients.concat())
+        let parameters = arrays(&self.parameters(), parameters);
+        let (judge, gradient) = learn(&parameters, |arrays| self.loss(arrays, chunk, carried, Some(chance)));
+        (judge.nats(), gradient)
     }
 
     fn measure(&self, parameters: &[f32], chunk: &Chunk, carried: &mut [f32]) -> f64 {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::constant(array.to_vec())).collect();
-        let (_, judge) = self.loss(&arrays, chunk, carried, None);
-        judge.nats()
+        let parameters = arrays(&self.parameters(), parameters);
+        measure(&parameters, |arrays| self.loss(arrays, chunk, carried, None)).nats()
     }
 }

@@ -3,7 +3,7 @@
 use super::options::Options;
 use super::{Layer, Norm, Weights};
 use crate::inference::chance::Chance;
-use crate::nn::graph::{Array, apply_1, apply_2, apply_3};
+use crate::nn::graph::{Array, apply_1, apply_2, apply_3, learn, measure};
 use crate::nn::{Attention, Bag, CrossEntropy, Dropout, Gelu, LayerNorm, Linear, Residual, Sizes, Tied};
 use crate::train::network::{Chunk, Initial, Network, Order, Parameter, arrays};
 use std::sync::Arc;
@@ -154,16 +154,13 @@ impl Network for Transformer {
         _: &mut [f32],
         chance: &mut Chance,
     ) -> (f64, Vec<f32>) {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::parameter(array.to_vec())).collect();
-        let (loss, judge) = self.loss(&arrays, chunk, Some(chance));
-        let gradients = loss.gradients(&arrays.iter().collect::<Vec<_>>());
-        (judge.nats(), gradients.concat())
+        let parameters = arrays(&self.parameters(), parameters);
+        let (judge, gradient) = learn(&parameters, |arrays| self.loss(arrays, chunk, Some(chance)));
+        (judge.nats(), gradient)
     }
 
     fn measure(&self, parameters: &[f32], chunk: &Chunk, _: &mut [f32]) -> f64 {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::constant(array.to_vec())).collect();
-        self.loss(&arrays, chunk, None).1.nats()
+        let parameters = arrays(&self.parameters(), parameters);
+        measure(&parameters, |arrays| self.loss(arrays, chunk, None)).nats()
     }
 }

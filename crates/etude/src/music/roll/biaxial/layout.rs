@@ -2,10 +2,9 @@
 
 use super::super::frame::{Frame, KEYS, sounds};
 use super::super::keywise;
-use super::crossing::{Crossing, NOTHING};
 use super::network::Network;
 use super::past::{Past, pasts, reach};
-use crate::nn::IGNORED;
+use crate::nn::{IGNORED, NO_ROW, Pick};
 use crate::train::network::Chunk;
 use std::ops::Range;
 
@@ -51,7 +50,7 @@ pub(super) struct Notes {
     /// Keys of each frame from its first near one on, as many as the longest has; K.
     pub(super) keys: usize,
     /// From (T, R, H) to (K, F, H + E).
-    pub(super) crossing: Crossing,
+    pub(super) pick: Pick,
     /// Where a stretch of near keys begins, (K, F).
     pub(super) resets: Vec<bool>,
     /// Whether the key sounds; ignored where it isn't near; (K, F).
@@ -114,16 +113,16 @@ impl Notes {
                 let key = near.trailing_zeros() as usize + step;
                 let is_near = key < KEYS && sounds(near, key);
                 resets.push(!is_near || step == 0 || !sounds(near, key - 1));
-                rows.push(if is_near { (note.row + key - note.lowest) as u32 } else { NOTHING });
+                rows.push(if is_near { (note.row + key - note.lowest) as u32 } else { NO_ROW });
                 symbols.push(if is_near { u32::from(sounds(note.frame, key)) } else { IGNORED });
                 if is_near {
                     network.read_lower(&note.past, note.lower(key), key, features);
                 }
             }
         }
-        let crossing = Crossing { width: network.width, rows, features };
+        let pick = Pick { width: network.width, rows, beside: features };
         let far = notes.iter().zip(&near).map(|(note, near)| note.far_nats(far, *near)).sum();
-        Self { frames: notes.len(), keys, crossing, resets, symbols, far }
+        Self { frames: notes.len(), keys, pick, resets, symbols, far }
     }
 }
 

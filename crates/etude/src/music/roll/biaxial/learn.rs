@@ -5,7 +5,7 @@ use super::layout::{Notes, Piece, Time};
 use super::options::Options;
 use super::past::far_odds;
 use crate::inference::chance::Chance;
-use crate::nn::graph::{Array, apply_1, apply_3, apply_4};
+use crate::nn::graph::{Array, apply_1, apply_3, apply_4, learn, measure};
 use crate::nn::{CrossEntropy, Dropout, Feed, Linear, Lstm, Operation, Sizes};
 use crate::sequence::{Sequence, Sequences};
 use crate::train::network::{Chunk, Network, Order, Parameter, arrays};
@@ -43,12 +43,12 @@ impl Lessons {
         chunk: &Chunk,
         carried: &mut [f32],
         mut chance: Option<&mut Chance>,
-    ) -> (f64, Array, usize) {
+    ) -> (Array, (f64, usize)) {
         let Options { network, dropout, forgetting, .. } = self.options;
         let (mut time, notes) = Time::new(network, &self.pieces, chunk);
         let mut notes = Notes::new(network, self.far, &notes);
         if let Some(chance) = chance.as_deref_mut().filter(|_| forgetting > 0.0) {
-            for features in [&mut time.features, &mut notes.crossing.features] {
+            for features in [&mut time.features, &mut notes.pick.beside] {
                 *features = Dropout::new(features.len(), forgetting, chance).forward(&[features.as_slice()]);
             }
         }
@@ -71,7 +71,7 @@ impl Lessons {
             state.give(carried, 1, layer.last_cell().expect("it ran forwards"));
             below = drop(above, chunk.steps * time.rows * width);
         }
-        let below = apply_1(Arc::new(notes.crossing), &below);
+        let below = apply_1(Arc::new(notes.pick), &below);
         let (count, note) = (notes.symbols.len(), network.note_width);
         let sizes = Sizes { steps: notes.keys, streams: notes.frames, width: note };
         let zero = vec![0.0; notes.frames * note];
@@ -82,7 +82,7 @@ impl Lessons {
         let odds = apply_3(Arc::new(Linear { input: note, output: 2 }), &above, next(), next());
         let judge = Arc::new(CrossEntropy::new(2, notes.symbols));
         let loss = apply_1(judge.clone(), &odds);
-        (notes.far + judge.nats(), loss, judge.counted())
+        (loss, (notes.far + judge.nats(), judge.counted()))
     }
 }
 
@@ -144,10 +144,9 @@ impl Network for Lessons {
         carried: &mut [f32],
         chance: &mut Chance,
     ) -> (f64, Vec<f32>) {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::parameter(array.to_vec())).collect();
-        let (nats, loss, cells) = self.loss(&arrays, chunk, carried, Some(chance));
-        let mut gradient = loss.gradients(&arrays.iter().collect::<Vec<_>>()).concat();
+        let parameters = arrays(&self.parameters(), parameters);
+        let ((nats, cells), mut gradient) =
+            learn(&parameters, |arrays| self.loss(arrays, chunk, carried, Some(chance)));
         // From the mean over cells to that over frames.
         let scale = cells as f32 / chunk.symbols.len() as f32;
         gradient.iter_mut().for_each(|value| *value *= scale);
@@ -155,8 +154,7 @@ impl Network for Lessons {
     }
 
     fn measure(&self, parameters: &[f32], chunk: &Chunk, carried: &mut [f32]) -> f64 {
-        let arrays = arrays(&self.parameters(), parameters);
-        let arrays: Vec<Array> = arrays.into_iter().map(|array| Array::constant(array.to_vec())).collect();
-        self.loss(&arrays, chunk, carried, None).0
+        let parameters = arrays(&self.parameters(), parameters);
+        measure(&parameters, |arrays| self.loss(arrays, chunk, carried, None)).0
     }
 }

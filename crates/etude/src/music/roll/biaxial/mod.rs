@@ -28,7 +28,6 @@
 //! far the ends of what sounded are; it isn't told its MIDI number, nor the beat, but the last binary digits of the frame's
 //! number; far fewer units; AdamW.
 
-mod crossing;
 mod features;
 mod layout;
 mod learn;
@@ -44,9 +43,9 @@ pub(super) use options::settings;
 use super::frame::{Frame, KEYS, Pins, sounds};
 use super::keywise::{self, Keywise};
 use super::model::{FrameModel, Lesson, Wish, Written};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Kind, Progress, Settings};
-use crate::sequence::precision::{Arrays, sound};
+use crate::sequence::precision::{Arrays, check};
 use crate::shelf::{Reader, Tensors};
 use crate::train::fit::fit;
 use crate::train::journal::Journal;
@@ -79,11 +78,9 @@ pub(super) fn train(
     let training = options.training.clone();
     let (lessons, data) = Lessons::new(options, &lesson.train, &lesson.valid);
     let flat = fit(&lessons, &data, &training, seed, journal)?;
-    if !flat.iter().all(|&weight| sound(weight)) {
-        return Err(Error::usage("weights beyond all measure", "a lower `rate`, or a longer `warmup`"));
-    }
+    check(&flat)?;
     // It is made from what will be in its file, so that saving and loading change nothing.
-    load(&settings, &Reader::new("a new network", network.store(&flat, precision)))
+    load(&settings, &Reader::new("a new network", precision.store_all(&network.shapes(), &flat)))
 }
 
 /// Reads one from a file.
@@ -92,11 +89,9 @@ pub(super) fn train(
 ///
 /// Settings that make no sense, and arrays that don't fit them.
 pub(super) fn load(given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
-    let own = settings();
-    let given = given.iter().filter(|(name, _)| own.iter().any(|setting| setting.name == name.as_str()));
-    let options = Options::read(&given.map(|(name, value)| (name.clone(), value.clone())).collect())?;
+    let options = Options::read(given)?;
     let mut arrays = Arrays::new(reader, options.precision);
-    let flat = options.network.restore(&mut arrays)?;
+    let flat = arrays.all(&options.network.shapes())?.concat();
     let runner = Runner::new(options.network, &flat);
     Ok(Arc::new(Biaxial { runner, tensors: arrays.tensors, settings: options.settings() }))
 }

@@ -1,8 +1,6 @@
 //! The network's sizes and its weights.
 
-use crate::error::Result;
-use crate::sequence::precision::{Arrays, Precision};
-use crate::shelf::Tensors;
+use crate::sequence::precision::Shape;
 use crate::train::network::{Initial, Parameter, arrays};
 
 /// Its size.
@@ -47,13 +45,6 @@ pub(super) struct Weights<'a> {
     pub(super) far: &'a [f32],
 }
 
-/// What is stored of one array: its name, rows and columns; 0 rows for a vector.
-struct Shape {
-    name: String,
-    rows: usize,
-    columns: usize,
-}
-
 impl Network {
     /// What the layer over keys reads: what time tells, and the lower keys.
     pub(super) fn note_inputs(&self) -> usize {
@@ -66,7 +57,7 @@ impl Network {
     }
 
     /// All arrays, in order.
-    fn shapes(&self) -> Vec<Shape> {
+    pub(super) fn shapes(&self) -> Vec<Shape> {
         let time =
             (0..self.layers).map(|layer| (format!("time.{layer}"), self.time_inputs(layer), self.width));
         let layers = time.chain([("note".to_owned(), self.note_inputs(), self.note_width)]);
@@ -113,33 +104,5 @@ impl Network {
         let mut layer = || Layer { input: next(), recurrent: next(), bias: next() };
         let time = (0..self.layers).map(|_| layer()).collect();
         Weights { time, note: layer(), output: next(), output_bias: next(), far: next() }
-    }
-
-    /// What is stored of a flat vector.
-    pub(super) fn store(&self, flat: &[f32], precision: Precision) -> Tensors {
-        let mut tensors = Tensors::new();
-        for (shape, values) in self.shapes().iter().zip(arrays(&self.parameters([0.0; 2]), flat)) {
-            match shape.rows {
-                0 => Precision::F32.store(&shape.name, &[shape.columns], values, &mut tensors),
-                rows => precision.store(&shape.name, &[rows, shape.columns], values, &mut tensors),
-            }
-        }
-        tensors
-    }
-
-    /// The flat vector of what was stored.
-    ///
-    /// # Errors
-    ///
-    /// Arrays that are missing, or don't fit.
-    pub(super) fn restore(&self, stored: &mut Arrays) -> Result<Vec<f32>> {
-        let mut flat = Vec::new();
-        for Shape { name, rows, columns } in self.shapes() {
-            flat.extend(match rows {
-                0 => stored.vector(&name, columns)?,
-                _ => stored.matrix(&name, rows, columns)?,
-            });
-        }
-        Ok(flat)
     }
 }

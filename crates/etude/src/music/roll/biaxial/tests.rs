@@ -194,7 +194,7 @@ fn first(parameter: &crate::train::network::Parameter) -> f32 {
 /// Loads a file of a small network after a change.
 fn changed(change: impl FnOnce(&mut Tensors)) -> std::result::Result<(), String> {
     let Options { network, .. } = options(0.0);
-    let mut tensors = network.store(&lessons(0.0).1, Precision::F32);
+    let mut tensors = Precision::F32.store_all(&network.shapes(), &lessons(0.0).1);
     change(&mut tensors);
     load(&options(0.0).settings(), &Reader::new("test", tensors)).map(drop).map_err(|error| error.to_string())
 }
@@ -218,7 +218,7 @@ fn files_of_other_networks_are_refused() {
 #[test]
 fn a_stored_network_is_the_same_network() {
     let settings = options(0.0).settings();
-    let tensors = options(0.0).network.store(&lessons(0.0).1, Precision::F32);
+    let tensors = Precision::F32.store_all(&options(0.0).network.shapes(), &lessons(0.0).1);
     let model = load(&settings, &Reader::new("test", tensors.clone())).expect("it is sound");
     assert_eq!((model.tensors(), model.settings()), (tensors, settings));
     assert_eq!(model.nats(&piece(20, 3)), biaxial().nats(&piece(20, 3)));
@@ -253,7 +253,7 @@ fn a_killed_training_goes_on_to_the_same_weights() {
     let lesson = Lesson { train: vec![piece(40, 1), piece(30, 2)], valid: vec![piece(20, 3)] };
     let whole = train(&lesson, &settings, 3, &mut Book::default()).expect("it is sound");
     let mut book = Book { most: 7, ..Book::default() };
-    assert!(matches!(train(&lesson, &settings, 3, &mut book), Err(Error::Interrupted)));
+    assert!(matches!(train(&lesson, &settings, 3, &mut book), Err(crate::Error::Interrupted)));
     let resumed = train(&lesson, &settings, 3, &mut book).expect("it goes on");
     assert_eq!((book.updates, resumed.tensors()), (12, whole.tensors()));
 }

@@ -39,9 +39,9 @@ pub(super) use options::settings;
 use super::frame::{Frame, Pins};
 use super::keywise::{self, Keywise};
 use super::model::{FrameModel, Lesson, Wish, Written};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Kind, Progress, Settings};
-use crate::sequence::precision::{Arrays, Precision, sound};
+use crate::sequence::precision::{Arrays, Precision, check};
 use crate::shelf::{Reader, Tensors};
 use crate::train::fit::fit;
 use crate::train::journal::Journal;
@@ -78,9 +78,7 @@ pub(super) fn train(
     let training = options.training.clone();
     let (lessons, data) = Lessons::new(options, &lesson.train, &lesson.valid);
     let flat = fit(&lessons, &data, &training, seed, journal)?;
-    if !flat.iter().all(|&weight| sound(weight)) {
-        return Err(Error::usage("weights beyond all measure", "a lower `rate`, or a longer `warmup`"));
-    }
+    check(&flat)?;
     // It is made from what will be in its file, so that saving and loading change nothing.
     let tensors = tensors(network, precision, &flat);
     load(&settings, &Reader::new("a new network", tensors))
@@ -105,9 +103,7 @@ fn tensors(network: Network, precision: Precision, flat: &[f32]) -> Tensors {
 ///
 /// Settings that make no sense, and arrays that don't fit them.
 pub(super) fn load(given: &Settings, reader: &Reader) -> Result<Arc<dyn FrameModel>> {
-    let own = settings();
-    let given = given.iter().filter(|(name, _)| own.iter().any(|setting| setting.name == name.as_str()));
-    let options = Options::read(&given.map(|(name, value)| (name.clone(), value.clone())).collect())?;
+    let options = Options::read(given)?;
     let network = options.network;
     let mut arrays = Arrays::new(reader, options.precision);
     let mut flat = arrays.matrix("table", ROWS, network.width)?;
