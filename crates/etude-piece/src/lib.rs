@@ -11,6 +11,8 @@ pub mod score;
 
 pub mod roll;
 
+pub mod strokes;
+
 pub mod piece;
 
 pub mod sound;
