@@ -27,6 +27,7 @@ mod lstm;
 mod norm;
 mod pick;
 mod residual;
+mod slide;
 
 mod buffers;
 pub(crate) mod product;
@@ -49,4 +50,5 @@ pub use norm::LayerNorm;
 pub use operation::Operation;
 pub use pick::{NO_ROW, Pick};
 pub use residual::Residual;
+pub use slide::{Slide, window};
 pub use steps::Sizes;
