@@ -4,6 +4,10 @@ pub mod stroke3;
 
 pub mod jsonl;
 
+pub mod quickdraw;
+
+pub mod svg;
+
 mod drawing;
 
 mod pen;

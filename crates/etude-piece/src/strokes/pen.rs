@@ -44,12 +44,12 @@ impl Pen {
         Ok(())
     }
 
-    /// The time since the first.
+    /// The time since the first, in whole nanoseconds: decimals stay few.
     fn counted(&mut self, time: f64) -> f64 {
         let (first, last) = self.began.unwrap_or((time, time));
         let time = time.max(last);
         self.began = Some((first, time));
-        time - first
+        ((time - first) * 1e9).round() / 1e9
     }
 
     /// Lifts the pen: the next point begins a stroke.

@@ -1,0 +1,12 @@
+//! SVG: drawings out of pictures of lines, and back.
+
+mod document;
+mod path;
+mod read;
+mod shape;
+mod viewport;
+
+#[cfg(test)]
+mod tests;
+
+pub use read::{Reading, read, read_with_losses};
