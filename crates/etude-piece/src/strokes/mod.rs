@@ -8,6 +8,22 @@ pub mod quickdraw;
 
 pub mod svg;
 
+pub mod png;
+
+pub mod plotter;
+
+mod measure;
+
+mod simplify;
+
+mod resample;
+
+mod smooth;
+
+mod bezier;
+
+mod decimal;
+
 mod drawing;
 
 mod pen;
@@ -16,6 +32,7 @@ mod pen;
 pub(crate) mod mutants;
 
 pub use drawing::Drawing;
+pub use measure::Bounds;
 pub use pen::{FARTHEST, MOST_POINTS};
 
 use std::fmt;

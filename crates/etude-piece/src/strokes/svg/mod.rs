@@ -5,8 +5,10 @@ mod path;
 mod read;
 mod shape;
 mod viewport;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use read::{Reading, read, read_with_losses};
+pub use write::{Picture, write};

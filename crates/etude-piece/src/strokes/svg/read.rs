@@ -1,7 +1,7 @@
 //! Drawings from SVG: paths of any kind and basic shapes as lines, in the order of the document.
 //!
 //! A unit of the drawing is a CSS pixel, of which 96 make an inch: `width`, `height`, `viewBox` and every transform are
-//! followed. Curves become lines that are no farther from them than the picture's diagonal over 20,000. Shapes are taken as
+//! followed, but that the upper left corner of the `viewBox` keeps its coordinates. Curves become lines that are no farther from them than the picture's diagonal over 20,000. Shapes are taken as
 //! their outline, whatever their fill and stroke, unless `display` or `visibility` hides them. Groups, links, inner pictures
 //! and `use` are followed. Texts, pictures of dots, style sheets and scripts aren't, and are named as lost; whatever is outside
 //! the file isn't looked at. A drawing isn't clipped.
@@ -120,6 +120,8 @@ impl Walk<'_> {
         };
         let (width, height) = (told("width", Along::Width)?, told("height", Along::Height)?);
         let (viewport, transform) = Viewport::inside(root, width, height)?;
+        // The corner of the view stays where it is, so that coordinates in pixels stay what they are.
+        let transform = transform * Affine::translate(viewport.corner);
         self.children(root, Stand { viewport, transform, depth: 0 })
     }
 
@@ -233,7 +235,7 @@ fn corner(element: &Element, stand: &Stand) -> Result<(f64, f64)> {
 
 /// How large the frame of an element is: that around it, if it doesn't tell.
 fn size(element: &Element, stand: &Stand) -> Result<[f64; 2]> {
-    let Viewport { width, height } = stand.viewport;
+    let Viewport { width, height, .. } = stand.viewport;
     let told =
         |name, along, usual| Ok::<f64, Error>(stand.viewport.length(element, name, along)?.unwrap_or(usual));
     Ok([told("width", Along::Width, width)?, told("height", Along::Height, height)?])

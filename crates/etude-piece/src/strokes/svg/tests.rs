@@ -1,7 +1,9 @@
 //! Pictures read as strokes, and those that are refused.
 
 use super::super::mutants::damage;
-use super::{read, read_with_losses};
+use super::{Picture, read, read_with_losses, write};
+use crate::corpus::shared::shared;
+use crate::strokes::jsonl;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
@@ -120,7 +122,8 @@ fn lengths_have_units_and_the_picture_a_size() {
         svg("width='100' height='100' viewBox='0 0 20 10' preserveAspectRatio='xMaxYMin slice'"),
         "-100,0 100,100"
     );
-    assert_eq!(svg("viewBox='10 5 20 10'"), "-10,-5 10,5");
+    assert_eq!(svg("viewBox='10 5 20 10'"), "0,0 20,10");
+    assert_eq!(svg("width='40' height='20' viewBox='10 5 20 10'"), "0,0 40,20");
     assert_eq!(svg("width='100%' height='100%' viewBox='0 0 20 10'"), "0,0 20,10");
     assert_eq!(svg("width='50'"), "0,0 50,10");
 }
@@ -244,4 +247,45 @@ fn damaged_pictures_are_read_or_refused() {
     let svg = "<svg width='10mm' viewBox='0 0 10 10'><defs><g id='a'><circle r='3'/></g></defs><use href='#a' x='2'/><path transform='rotate(3) scale(2,3)' d='M1 2C3 4 5 6 7 8s1 1 2 2q1 1 2 3t4 5a1 2 3 0 1 4 5z'/><rect rx='1' width='5%' height='6pt'/><polygon points='1,2 3,4'/></svg>";
     let taken = damage(svg.as_bytes(), 20_000, |bytes| read(bytes).is_ok());
     assert!(taken > 2000, "only {taken} were legal");
+}
+
+#[test]
+fn what_is_written_is_read_back_in_its_order() {
+    let text = "{\"stroke3\":[[-5,2.25,0],[3,0,0],[0,0.123456789,1],[100,-7,1],[1,1,0],[2,2,0]]}";
+    let drawing = jsonl::read(text.as_bytes()).expect("a line").remove(0).strokes;
+    let picture =
+        Picture { title: "a < b".to_owned(), recipe: "{\"seed\":\"<1>\"}".to_owned(), ..Picture::default() };
+    let svg = write(&drawing, &picture);
+    assert_eq!(
+        read(svg.as_bytes()).expect("our own").to_string(),
+        "-5,2.25 -2,2.25 -2,2.3735 | 98,-4.6265 | 99,-3.6265 101,-1.6265"
+    );
+    assert!(svg.contains("<title>a &lt; b</title>") && !svg.contains("<script"), "{svg}");
+    assert_eq!(crate::score::xml::recipe_of_svg(&svg), Some(picture.recipe));
+}
+
+#[test]
+fn curves_that_are_written_stay_within_their_tolerance() {
+    let circle = read(picture("<circle r='50'/>").as_bytes()).expect("a circle");
+    let svg = write(&circle, &Picture { curves: Some(0.05), ..Picture::default() });
+    assert!(svg.matches('C').count() <= 8, "{svg}");
+    for point in read(svg.as_bytes()).expect("our own").points() {
+        assert!((point.x.hypot(point.y) - 50.0).abs() < 0.1, "{point:?}");
+    }
+}
+
+#[test]
+fn drawings_of_sketch_rnn_come_back_from_svg() {
+    let Some(path) = shared("sketch-rnn/aaron_sheep.jsonl.gz") else { return };
+    let drawings = jsonl::read(&std::fs::read(path).expect("a file")).expect("a corpus");
+    for drawing in drawings.iter().step_by(40) {
+        let back = read(write(&drawing.strokes, &Picture::default()).as_bytes()).expect("our own");
+        let shape = |strokes: &super::super::Strokes| strokes.strokes.len();
+        assert_eq!(shape(&back), shape(&drawing.strokes), "{}", drawing.name);
+        let mut points = drawing.strokes.clone();
+        points.strokes.iter_mut().for_each(|stroke| stroke.points.dedup());
+        for (one, other) in points.points().zip(back.points()) {
+            assert!(one.distance(other) < 1e-3, "{}: {one:?} {other:?}", drawing.name);
+        }
+    }
 }

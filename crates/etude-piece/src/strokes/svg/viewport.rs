@@ -10,6 +10,8 @@ use svgtypes::{Align, AspectRatio, Length, LengthUnit, ViewBox};
 pub(super) struct Viewport {
     pub(super) width: f64,
     pub(super) height: f64,
+    /// Its upper left corner.
+    pub(super) corner: (f64, f64),
 }
 
 /// What a length's percentages refer to.
@@ -23,7 +25,7 @@ pub(super) enum Along {
 
 impl Viewport {
     /// The frame of a picture that tells no size (CSS 2.1, 10.3.2).
-    pub(super) const DEFAULT: Self = Self { width: 300.0, height: 150.0 };
+    pub(super) const DEFAULT: Self = Self { width: 300.0, height: 150.0, corner: (0.0, 0.0) };
 
     /// A length of an element in user units, if it is told; there are 96 to the inch, and 16 to the em.
     pub(super) fn length(&self, element: &Element, name: &str, along: Along) -> Result<Option<f64>> {
@@ -72,6 +74,7 @@ impl Viewport {
         let outer = Self {
             width: size(width, view.map(|view| view.w), Self::DEFAULT.width),
             height: size(height, view.map(|view| view.h), Self::DEFAULT.height),
+            ..Self::DEFAULT
         };
         let Some(view) = view else { return Ok((outer, Affine::IDENTITY)) };
         let ratio = match element.attribute("preserveAspectRatio") {
@@ -80,7 +83,7 @@ impl Viewport {
                 .parse()
                 .map_err(|_| element.wrong("preserveAspectRatio", "none, or such as xMidYMid meet"))?,
         };
-        Ok((Self { width: view.w, height: view.h }, fitted(&view, ratio, outer)))
+        Ok((Self { width: view.w, height: view.h, corner: (view.x, view.y) }, fitted(&view, ratio, outer)))
     }
 }
 
