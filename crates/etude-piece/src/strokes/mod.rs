@@ -6,11 +6,21 @@ pub mod jsonl;
 
 pub mod quickdraw;
 
+pub mod dollar;
+
+pub mod omniglot;
+
+pub mod csv;
+
+pub mod xml;
+
 pub mod svg;
 
 pub mod png;
 
 pub mod plotter;
+
+pub mod format;
 
 mod measure;
 
