@@ -176,20 +176,14 @@ impl Generate {
                 outputs.push((path.clone(), self.format));
                 continue;
             }
+            if art == Kind::Text && Format::from_path(path).is_some() {
+                let hint = "this model writes text; end the name with .txt";
+                return Err(Failure::usage(format!("{}: no file for a text; hint: {hint}", path.display())));
+            }
             if art == Kind::Strokes {
                 drawing::format_to_write(path)?;
-                save::check(path)?;
-                outputs.push((path.clone(), self.format));
-                continue;
             }
-            if art == Kind::Text {
-                if Format::from_path(path).is_some() {
-                    let hint = "this model writes text; end the name with .txt";
-                    return Err(Failure::usage(format!(
-                        "{}: no file for a text; hint: {hint}",
-                        path.display()
-                    )));
-                }
+            if matches!(art, Kind::Text | Kind::Strokes) {
                 save::check(path)?;
                 outputs.push((path.clone(), self.format));
                 continue;

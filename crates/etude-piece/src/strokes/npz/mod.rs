@@ -16,6 +16,8 @@ mod array;
 
 mod pickle;
 
+mod calls;
+
 #[cfg(test)]
 mod tests;
 

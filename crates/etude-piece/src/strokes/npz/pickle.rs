@@ -3,12 +3,12 @@
 //! A pickle is a program for a stack machine that may call any function of Python. Here four names are known, and they are data:
 //! an array, a type of numbers, text as bytes, and numbers out of bytes. Everything else is refused, so nothing is run.
 
-use super::array::{self, Array};
+use super::array::Array;
 use crate::{Error, Fault, Place, Result};
 
 /// What the four names that are known mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Name {
+pub(super) enum Name {
     /// `_reconstruct`: an array, which a state fills.
     Array,
     /// `dtype`: a type of numbers, to which a state tells the order of bytes.
@@ -23,7 +23,7 @@ enum Name {
 
 /// A value; those in others are numbers of their own.
 #[derive(Debug, Clone)]
-enum Value<'a> {
+pub(super) enum Value<'a> {
     Plain,
     Number(i64),
     Text(&'a str),
@@ -40,11 +40,11 @@ enum Value<'a> {
 }
 
 /// The machine.
-struct Machine<'a> {
+pub(super) struct Machine<'a> {
     bytes: &'a [u8],
     at: usize,
-    values: Vec<Value<'a>>,
-    stack: Vec<usize>,
+    pub(super) values: Vec<Value<'a>>,
+    pub(super) stack: Vec<usize>,
     memory: Vec<(u32, usize)>,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn arrays(bytes: &[u8]) -> Result<Vec<Array>> {
 }
 
 impl<'a> Machine<'a> {
-    fn refused(&self, found: &str) -> Error {
+    pub(super) fn refused(&self, found: &str) -> Error {
         let fault =
             Fault::new(Place::Byte(self.at), format!("{found} in a pickle"), "nothing but arrays of numbers");
         fault.hint("pickles are programs, and none is run; save plain arrays").into()
@@ -106,12 +106,12 @@ impl<'a> Machine<'a> {
         std::str::from_utf8(line).map_err(|_| self.refused("a name that isn't UTF-8"))
     }
 
-    fn push(&mut self, value: Value<'a>) {
+    pub(super) fn push(&mut self, value: Value<'a>) {
         self.stack.push(self.values.len());
         self.values.push(value);
     }
 
-    fn pop(&mut self) -> Result<usize> {
+    pub(super) fn pop(&mut self) -> Result<usize> {
         self.stack.pop().ok_or_else(|| self.refused("an empty stack"))
     }
 
@@ -273,73 +273,6 @@ impl<'a> Machine<'a> {
             }
             _ => Err(self.refused("no list")),
         }
-    }
-
-    /// What one of the known names makes of what stands behind it.
-    fn call(&mut self) -> Result<()> {
-        let (arguments, name) = (self.pop()?, self.pop()?);
-        let (Value::Name(name), Value::Tuple(items)) = (&self.values[name], &self.values[arguments]) else {
-            return Err(self.refused("a call of something else"));
-        };
-        let arguments: Vec<&Value> = items.iter().map(|&item| &self.values[item]).collect();
-        let made = match (name, arguments.as_slice()) {
-            (Name::Array, _) => Value::Empty,
-            (Name::Type, [Value::Text(kind), ..]) => Value::Type((*kind).to_owned()),
-            (Name::Encode, [Value::Text(text), Value::Text("latin1" | "latin-1")]) => {
-                let bytes = text.chars().map(|character| u8::try_from(u32::from(character)).ok());
-                match bytes.collect() {
-                    Some(bytes) => Value::Bytes(bytes),
-                    None => return Err(self.refused("a text that is no bytes")),
-                }
-            }
-            (Name::Whole, [Value::Slice(data), Value::Type(kind), Value::Tuple(shape), Value::Text("C")]) => {
-                Value::Array(array::numbers(kind, self.shape(shape)?, data)?)
-            }
-            _ => return Err(self.refused("a call in another way")),
-        };
-        self.push(made);
-        Ok(())
-    }
-
-    /// Gives an array or a type its state.
-    fn fill(&mut self) -> Result<()> {
-        let state = self.pop()?;
-        let made = *self.stack.last().ok_or_else(|| self.refused("an empty stack"))?;
-        let Value::Tuple(items) = &self.values[state] else { return Err(self.refused("another state")) };
-        let items: Vec<&Value> = items.iter().map(|&item| &self.values[item]).collect();
-        let filled = match (&self.values[made], items.as_slice()) {
-            (Value::Type(kind), [_, Value::Text(order), ..]) => Value::Type(format!("{order}{kind}")),
-            (Value::Empty, [_, Value::Tuple(shape), Value::Type(kind), _, Value::Slice(data)]) => {
-                Value::Array(array::numbers(kind, self.shape(shape)?, data)?)
-            }
-            (Value::Empty, [_, Value::Tuple(shape), Value::Type(kind), _, Value::Bytes(data)]) => {
-                Value::Array(array::numbers(kind, self.shape(shape)?, data)?)
-            }
-            // Text that happens to be bytes, as Python 2 wrote them.
-            (Value::Empty, [_, Value::Tuple(shape), Value::Type(kind), _, Value::Text(data)]) => {
-                Value::Array(array::numbers(kind, self.shape(shape)?, data.as_bytes())?)
-            }
-            (Value::Empty, [_, _, Value::Type(kind), _, Value::List(_)])
-                if kind.ends_with("O8") || kind.ends_with("O4") =>
-            {
-                let Value::Tuple(items) = &self.values[state] else {
-                    return Err(self.refused("another state"));
-                };
-                Value::Many(items[4])
-            }
-            _ => return Err(self.refused("another state")),
-        };
-        self.values[made] = filled;
-        Ok(())
-    }
-
-    /// A tuple of sizes.
-    fn shape(&self, items: &[usize]) -> Result<Vec<usize>> {
-        let size = |&item: &usize| match self.values[item] {
-            Value::Number(size) => usize::try_from(size).ok(),
-            _ => None,
-        };
-        items.iter().map(size).collect::<Option<_>>().ok_or_else(|| self.refused("a shape out of bounds"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! SVG: drawings out of pictures of lines, and back.
 
 mod document;
+mod flatten;
 mod path;
 mod read;
 mod shape;
