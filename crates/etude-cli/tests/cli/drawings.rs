@@ -22,6 +22,11 @@ fn text(studio: &Studio, name: &str) -> String {
     String::from_utf8(studio.read(name)).expect("a text")
 }
 
+/// What a command puts out.
+fn put(studio: &Studio, arguments: &[&str]) -> String {
+    String::from_utf8(studio.run(arguments).succeeds().stdout).expect("a text")
+}
+
 #[test]
 fn a_picture_becomes_every_format_and_says_what_is_lost() {
     let studio = studio();
@@ -57,13 +62,13 @@ fn plotters_have_a_sheet_with_margins() {
         "--feed",
         "1200",
     ];
-    let told = studio.run(&page).succeeds().stdout;
+    let told = put(&studio, &page);
     assert!(
         told.contains("\nG0 X10 Y50\n") && told.contains(" F1200\n") && told.contains("\nG0 Z5\n"),
         "{told}"
     );
     let servo = [&page[..], &["--servo", "30,60", "--keep-order"]].concat();
-    let told = studio.run(&servo).succeeds().stdout;
+    let told = put(&studio, &servo);
     assert!(told.contains("M3 S60") && !told.contains('Z'), "{told}");
     studio.run(&["convert", "picture.svg", "a.gcode", "--page", "B9"]).fails(2, &["not a sheet such as A4"]);
     studio.run(&["convert", "picture.svg", "a.gcode", "--margin", "200"]).fails(3, &["larger sheet"]);
@@ -100,10 +105,10 @@ fn lines_are_shaped_on_demand() {
 #[test]
 fn a_drawing_is_shown_in_figures() {
     let studio = studio();
-    let told = studio.run(&["show", "picture.svg"]).succeeds().stdout;
+    let told = put(&studio, &["show", "picture.svg"]);
     assert!(told.contains("strokes   2\n") && told.contains("40 × 20 from 0, 0"), "{told}");
     assert!(told.contains("pen up    20, "), "{told}");
-    let told = studio.run(&["show", "cats.ndjson"]).succeeds().stdout;
+    let told = put(&studio, &["show", "cats.ndjson"]);
     assert!(told.contains("drawings  2, cat-1 to cat-2\n"), "{told}");
 }
 
