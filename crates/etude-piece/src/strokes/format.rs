@@ -272,7 +272,7 @@ pub fn write(drawing: &Drawing, format: Format, style: &Style) -> Result<Written
     let mut lost = Losses::default();
     if format != Format::Csv {
         let times = strokes.points().filter(|point| point.time.is_some()).count();
-        lost.add_many(times, "time of a point", "only tables hold them");
+        lost.add_many(times, "time", "only tables hold them");
     }
     if format == Format::Jsonl && !style.recipe.is_empty() {
         lost.add("recipe", "lines of JSON hold none");
