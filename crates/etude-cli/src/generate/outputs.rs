@@ -1,6 +1,7 @@
 //! Where the pieces go.
 
 use super::Generate;
+use crate::drawing;
 use crate::failure::{Failure, Result};
 use crate::save;
 use etude_piece::piece::Kind;
@@ -21,14 +22,14 @@ impl Generate {
                 outputs.push((path.clone(), self.format));
                 continue;
             }
-            if art == Kind::Text {
-                if Format::from_path(path).is_some() {
-                    let hint = "this model writes text; end the name with .txt";
-                    return Err(Failure::usage(format!(
-                        "{}: no file for a text; hint: {hint}",
-                        path.display()
-                    )));
-                }
+            if art == Kind::Text && Format::from_path(path).is_some() {
+                let hint = "this model writes text; end the name with .txt";
+                return Err(Failure::usage(format!("{}: no file for a text; hint: {hint}", path.display())));
+            }
+            if art == Kind::Strokes {
+                drawing::format_to_write(path)?;
+            }
+            if matches!(art, Kind::Text | Kind::Strokes) {
                 save::check(path)?;
                 outputs.push((path.clone(), self.format));
                 continue;

@@ -3,6 +3,7 @@
 mod assorted;
 mod authors;
 mod convert;
+mod drawings;
 mod evaluate;
 mod generate;
 mod inputs;
