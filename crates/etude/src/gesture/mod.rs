@@ -1,0 +1,14 @@
+//! Gestures: what a hand draws or a sensor reads, recognised, followed and made anew from one to five examples.
+//!
+//! A [`Trajectory`] is what all of them read. Templates compare a whole gesture with examples: [`dollar`] and [`cloud`]
+//! drawings, [`warping`] sequences of any kind.
+
+pub mod trajectory;
+
+pub mod dollar;
+
+pub mod cloud;
+
+pub mod warping;
+
+pub use trajectory::Trajectory;
