@@ -11,4 +11,10 @@ pub mod cloud;
 
 pub mod warping;
 
+pub mod chain;
+
+pub mod follower;
+
+pub mod variation;
+
 pub use trajectory::Trajectory;

@@ -1,0 +1,378 @@
+//! One gesture as a hidden Markov model from left to right: built from a few examples, and exact while it runs.
+//!
+//! Rabiner 1989, DOI 10.1109/5.18626; as a gesture follower: Bevilacqua et al. 2010: *Continuous realtime gesture
+//! following and recognition*, DOI 10.1007/978-3-642-12553-9_7.
+//!
+//!     p(x₁..x_T) = Σ_g 1/G Σ_s Πₜ p(sₜ | sₜ₋₁) N(xₜ; g μ_s, g² σ²_s),   sₜ − sₜ₋₁ ∈ {0 .. A}
+//!
+//! | symbol | name | shape | meaning |
+//! |---|---|---|---|
+//! | μ, σ² | mean, variance | (S, D) | where the gesture is in each state, and how freely |
+//! | p(s′ \| s) | advance | (A + 1) | a truncated geometric law; what would run past the last state stays there |
+//! | g | size | (G) | how large the gesture is beside its examples; 1 alone where places are absolute |
+//!
+//! Where we differ from 2010: several examples are joined in one chain, each state's variance is drawn to a common one as
+//! far as examples lack (an inverse gamma prior), a gesture's size is a hidden variable of the same sum, and states may
+//! be skipped by threes, for gestures that are faster than their examples.
+
+use super::trajectory::{Normal, Origin, Size, Trajectory, squared_distance};
+use crate::kernels::{exp, ln};
+
+/// The most states by which one frame may advance, A.
+pub const ADVANCE: usize = 4;
+
+/// The sizes that a drawing may have, in those of its examples.
+const SIZES: [f64; 5] = [0.64, 0.8, 1.0, 1.25, 1.5625];
+
+/// How often examples are laid along the chain anew.
+const ROUNDS: usize = 3;
+
+/// How a chain is built.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Building {
+    /// Whether places count from the first frame and the size is open, as for drawings; else numbers are absolute.
+    pub anchored: bool,
+    /// The most states, S.
+    pub states: usize,
+    /// What σ is before anything is known of it, as a share of the gesture's longest side.
+    pub deviation: f64,
+    /// How many examples that prior counts for.
+    pub trust: f64,
+}
+
+/// A gesture's hidden Markov model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chain {
+    pub(super) building: Building,
+    pub(super) dimension: usize,
+    /// μ (S, D).
+    pub(super) mean: Vec<f64>,
+    /// σ² (S, D).
+    pub(super) variance: Vec<f64>,
+    /// The probabilities of advancing by 0 to A states.
+    pub(super) advance: [f64; ADVANCE + 1],
+    /// The sizes g.
+    pub(super) sizes: Vec<f64>,
+    /// The first state of each stroke.
+    pub(super) strokes: Vec<usize>,
+    /// Frames of the examples, their mean.
+    pub(super) frames: f64,
+    /// Seconds of the examples, their mean; 0 where they aren't known.
+    pub(super) seconds: f64,
+}
+
+impl Chain {
+    /// Builds a chain from examples of one gesture, of one dimension, at least one.
+    pub fn build(examples: &[&Trajectory], building: &Building) -> Self {
+        let (examples, frames, seconds) = prepared(examples, building);
+        let reference = medoid(&examples);
+        let mean_states = (frames * 0.5).round() as usize;
+        let states = mean_states.clamp(4, building.states.max(4));
+        let laid = examples[reference].along_time(states);
+        let size = longest(&laid);
+        // A gesture that rests has no size; any small number keeps its Gaussians proper.
+        let prior = (building.deviation * if size > 0.0 { size } else { 1.0 }).powi(2);
+        let dimension = laid.dimension();
+        let mut chain = Self {
+            building: *building,
+            dimension,
+            mean: laid.frames().to_vec(),
+            variance: vec![prior; states * dimension],
+            advance: geometric(states as f64 / frames.max(1.0)),
+            sizes: if building.anchored { SIZES.to_vec() } else { vec![1.0] },
+            strokes: laid.strokes().map(|range| range.start).collect(),
+            frames,
+            seconds,
+        };
+        if examples.len() > 1 {
+            (0..ROUNDS).for_each(|_| chain.refit(&examples, prior));
+        }
+        chain
+    }
+
+    /// How many states there are, S.
+    pub fn states(&self) -> usize {
+        self.mean.len() / self.dimension
+    }
+
+    /// How many numbers a frame holds, D.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// Lays each example along the chain, and sets means and variances by what lies at each state.
+    fn refit(&mut self, examples: &[Trajectory], prior: f64) {
+        let places: Vec<Vec<f64>> = examples.iter().map(|example| self.laid(example)).collect();
+        let count = examples.len() as f64;
+        for at in 0..self.mean.len() {
+            self.mean[at] = places.iter().map(|place| place[at]).sum::<f64>() / count;
+        }
+        let trust = self.building.trust;
+        for at in 0..self.mean.len() {
+            let apart: f64 = places.iter().map(|place| (place[at] - self.mean[at]).powi(2)).sum();
+            self.variance[at] = (trust * prior + apart) / (trust + count - 1.0);
+        }
+    }
+
+    /// Where an example is in each state (S, D): the mean of the frames that its best path gives a state, and between
+    /// states that it skips what lies halfway.
+    fn laid(&self, example: &Trajectory) -> Vec<f64> {
+        let (states, dimension) = (self.states(), self.dimension);
+        let path = self.best_path(example);
+        let mut sum = vec![0.0; states * dimension];
+        let mut times = vec![0.0; states];
+        for (index, &state) in path.iter().enumerate() {
+            times[state] += 1.0;
+            let sums = &mut sum[state * dimension..][..dimension];
+            sums.iter_mut().zip(example.frame(index)).for_each(|(sum, number)| *sum += number);
+        }
+        for (state, &times) in times.iter().enumerate().filter(|(_, times)| **times > 0.0) {
+            sum[state * dimension..][..dimension].iter_mut().for_each(|sum| *sum /= times);
+        }
+        let known: Vec<usize> = (0..states).filter(|&state| times[state] > 0.0).collect();
+        for state in (0..states).filter(|&state| times[state] == 0.0) {
+            let next = known.partition_point(|&other| other < state);
+            let after = known[next.min(known.len() - 1)];
+            let before = known[next.saturating_sub(1)];
+            let part = if after > before { (state - before) as f64 / (after - before) as f64 } else { 0.0 };
+            for d in 0..dimension {
+                let (a, b) = (sum[before * dimension + d], sum[after * dimension + d]);
+                sum[state * dimension + d] = a + (b - a) * part;
+            }
+        }
+        sum
+    }
+
+    /// The state of each frame on the likeliest path that ends in the last state, at size 1 (Viterbi).
+    fn best_path(&self, example: &Trajectory) -> Vec<usize> {
+        let states = self.states();
+        let odds = self.advance.map(ln);
+        let mut from = vec![0; example.len() * states];
+        let mut best = vec![f64::NEG_INFINITY; states];
+        best[0] = self.log_density(0, 1.0, example.frame(0));
+        for index in 1..example.len() {
+            let mut next = vec![f64::NEG_INFINITY; states];
+            for state in 0..states {
+                for (step, &odd) in odds.iter().enumerate().take(state + 1) {
+                    let value = best[state - step] + odd;
+                    if value > next[state] {
+                        next[state] = value;
+                        from[index * states + state] = state - step;
+                    }
+                }
+                next[state] += self.log_density(state, 1.0, example.frame(index));
+            }
+            best = next;
+        }
+        // An example that is too short to reach the last state ends as far on as it comes.
+        let mut state = (0..states).rev().find(|&state| best[state] > f64::NEG_INFINITY).unwrap_or(0);
+        let mut path = vec![0; example.len()];
+        for index in (0..example.len()).rev() {
+            path[index] = state;
+            state = from[index * states + state];
+        }
+        path
+    }
+
+    /// ln N(x; g μ_s, g² σ²_s).
+    fn log_density(&self, state: usize, size: f64, frame: &[f64]) -> f64 {
+        let at = state * self.dimension..(state + 1) * self.dimension;
+        let numbers = frame.iter().zip(&self.mean[at.clone()]).zip(&self.variance[at]);
+        let mut sum = 0.0;
+        for ((number, mean), variance) in numbers {
+            let (apart, variance) = (number - size * mean, size * size * variance);
+            sum -= 0.5 * (apart * apart / variance + ln(2.0 * std::f64::consts::PI * variance));
+        }
+        sum
+    }
+
+    /// What is believed before any frame has come.
+    pub fn begin(&self) -> Belief {
+        Belief {
+            mass: vec![0.0; self.sizes.len() * self.states()],
+            spare: vec![0.0; self.sizes.len() * self.states()],
+            normalisers: self.normalisers(),
+            first: Vec::new(),
+            nats: 0.0,
+            frames: 0,
+        }
+    }
+
+    /// −½ Σ ln 2π g² σ² of each size and state (G, S).
+    fn normalisers(&self) -> Vec<f64> {
+        let of = |size: f64, state: usize| {
+            let variances = &self.variance[state * self.dimension..][..self.dimension];
+            let logs = variances.iter().map(|v| ln(2.0 * std::f64::consts::PI * size * size * v));
+            -0.5 * logs.sum::<f64>()
+        };
+        self.sizes.iter().flat_map(|&size| (0..self.states()).map(move |state| of(size, state))).collect()
+    }
+
+    /// The exact log-likelihood of a whole gesture, in nats; it may end in any state.
+    pub fn log_likelihood(&self, gesture: &Trajectory) -> f64 {
+        let mut belief = self.begin();
+        (0..gesture.len()).for_each(|index| belief.step(self, gesture.frame(index)));
+        belief.nats
+    }
+}
+
+/// What a chain believes after some frames: the probability of each size and state, and how likely the frames were.
+#[derive(Debug, Clone)]
+pub struct Belief {
+    /// p(g, s | frames so far) (G, S).
+    mass: Vec<f64>,
+    spare: Vec<f64>,
+    normalisers: Vec<f64>,
+    /// The first frame, which places count from.
+    first: Vec<f64>,
+    /// ln p(frames so far).
+    nats: f64,
+    frames: usize,
+}
+
+impl Belief {
+    /// Takes in a frame (D) of the chain's dimension.
+    pub fn step(&mut self, chain: &Chain, frame: &[f64]) {
+        let states = chain.states();
+        if self.frames == 0 {
+            self.first = if chain.building.anchored { frame.to_vec() } else { vec![0.0; frame.len()] };
+        }
+        let place: Vec<f64> = frame.iter().zip(&self.first).map(|(number, first)| number - first).collect();
+        let prior = 1.0 / chain.sizes.len() as f64;
+        let mut top = f64::NEG_INFINITY;
+        for (g, &size) in chain.sizes.iter().enumerate() {
+            let mass = &self.mass[g * states..][..states];
+            let next = &mut self.spare[g * states..][..states];
+            match self.frames {
+                0 => {
+                    next.fill(0.0);
+                    next[0] = prior;
+                }
+                _ => advance(mass, &chain.advance, next),
+            }
+            let shrink = 1.0 / (size * size);
+            for (state, next) in next.iter().enumerate().filter(|(_, next)| **next > 0.0) {
+                let at = state * chain.dimension..(state + 1) * chain.dimension;
+                let numbers = place.iter().zip(&chain.mean[at.clone()]).zip(&chain.variance[at]);
+                let mut sum = 0.0;
+                for ((number, mean), variance) in numbers {
+                    let apart = number - size * mean;
+                    sum += apart * apart / variance;
+                }
+                let odds = self.normalisers[g * states + state] - 0.5 * sum * shrink;
+                self.mass[g * states + state] = odds;
+                // What is all but impossible doesn't set the scale.
+                if *next > 1e-280 && odds > top {
+                    top = odds;
+                }
+            }
+        }
+        let mut total = 0.0;
+        for (mass, &next) in self.mass.iter_mut().zip(&self.spare) {
+            // eˣ of the library stops at e⁻⁷⁰⁰, which is nothing beside the top.
+            *mass = if next > 0.0 { next * exp((*mass - top).min(0.0)) } else { 0.0 };
+            total += *mass;
+        }
+        self.mass.iter_mut().for_each(|mass| *mass /= total);
+        self.nats += top + ln(total);
+        self.frames += 1;
+    }
+
+    /// The log-likelihood of all frames so far, in nats.
+    pub fn nats(&self) -> f64 {
+        self.nats
+    }
+
+    /// How many frames have come.
+    pub fn frames(&self) -> usize {
+        self.frames
+    }
+
+    /// How far the gesture has come, 0 to 1: the mean over states.
+    pub fn phase(&self, chain: &Chain) -> f64 {
+        let states = chain.states();
+        let last = (states - 1).max(1) as f64;
+        self.mass.iter().enumerate().map(|(at, mass)| mass * (at % states) as f64 / last).sum()
+    }
+
+    /// How large it is beside its examples: the mean over sizes.
+    pub fn size(&self, chain: &Chain) -> f64 {
+        let states = chain.states();
+        self.mass.iter().enumerate().map(|(at, mass)| mass * chain.sizes[at / states]).sum()
+    }
+
+    /// The probability that the last state has been reached.
+    pub fn finished(&self, chain: &Chain) -> f64 {
+        let states = chain.states();
+        self.mass.chunks_exact(states).map(|mass| mass[states - 1]).sum()
+    }
+}
+
+/// One step of the chain's law: `next` (S) from `mass` (S).
+fn advance(mass: &[f64], law: &[f64; ADVANCE + 1], next: &mut [f64]) {
+    let last = mass.len() - 1;
+    next.fill(0.0);
+    for (state, &mass) in mass.iter().enumerate().filter(|(_, mass)| **mass > 0.0) {
+        for (step, &p) in law.iter().enumerate() {
+            next[(state + step).min(last)] += mass * p;
+        }
+    }
+}
+
+/// A law of 0..=A whose probabilities fall by one factor, with a given mean of at most A / 2.
+fn geometric(mean: f64) -> [f64; ADVANCE + 1] {
+    let law = |ratio: f64| {
+        let mut law = [0.0; ADVANCE + 1];
+        let mut power = 1.0;
+        for p in &mut law {
+            *p = power;
+            power *= ratio;
+        }
+        let sum: f64 = law.iter().sum();
+        law.map(|p| p / sum)
+    };
+    let mean_of = |ratio: f64| law(ratio).iter().enumerate().map(|(step, p)| step as f64 * p).sum::<f64>();
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..50 {
+        let middle = 0.5 * (low + high);
+        if mean_of(middle) < mean { low = middle } else { high = middle }
+    }
+    law(0.5 * (low + high))
+}
+
+/// Examples as the chain sees them, and the means of their frames and seconds.
+fn prepared(examples: &[&Trajectory], building: &Building) -> (Vec<Trajectory>, f64, f64) {
+    let count = examples.len() as f64;
+    let frames = examples.iter().map(|example| example.len() as f64).sum::<f64>() / count;
+    let seconds = |example: &Trajectory| match example.times() {
+        [first, .., last] => last - first,
+        _ => 0.0,
+    };
+    let seconds = examples.iter().map(|example| seconds(example)).sum::<f64>() / count;
+    if !building.anchored {
+        return (examples.iter().map(|&example| example.clone()).collect(), frames, seconds);
+    }
+    // The mean size, so that what is learnt is of the shape.
+    let size = examples.iter().map(|example| longest(example)).sum::<f64>() / count;
+    let start = Normal { origin: Origin::Start, size: Size::Longest };
+    let like = |example: &&Trajectory| {
+        example.normalised(start).map(|frame| frame.iter().map(|number| number * size).collect())
+    };
+    (examples.iter().map(like).collect(), frames, seconds)
+}
+
+/// The longest side of a gesture's bounding box.
+pub(super) fn longest(gesture: &Trajectory) -> f64 {
+    let (low, high) = gesture.bounds();
+    low.iter().zip(&high).map(|(low, high)| high - low).fold(0.0, f64::max)
+}
+
+/// The example that is nearest to all others.
+fn medoid(examples: &[Trajectory]) -> usize {
+    const COUNT: usize = 32;
+    let laid: Vec<Trajectory> = examples.iter().map(|example| example.along_time(COUNT)).collect();
+    let sum = |index: usize| -> f64 {
+        laid.iter().map(|other| squared_distance(laid[index].frames(), other.frames()).sqrt()).sum()
+    };
+    (0..laid.len()).min_by(|&a, &b| sum(a).total_cmp(&sum(b))).unwrap_or(0)
+}
