@@ -118,3 +118,10 @@ fn gap(a: [f64; 2], b: [f64; 2]) -> f64 {
     let (dx, dy) = (a[0] - b[0], a[1] - b[1]);
     dx * dx + dy * dy
 }
+
+/// The distance without bounds and early ends.
+#[cfg(test)]
+pub(super) fn plain_distance(a: &Cloud, b: &Cloud) -> f64 {
+    let both = |start| a.matched(b, start, f64::INFINITY).min(b.matched(a, start, f64::INFINITY));
+    (0..POINTS).step_by(STRIDE).map(both).fold(f64::INFINITY, f64::min)
+}

@@ -17,4 +17,15 @@ pub mod follower;
 
 pub mod variation;
 
+pub mod recogniser;
+
+mod null_class;
+
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub use recogniser::{Answer, Candidate, Options, Reads, Recogniser};
+pub use store::settings;
 pub use trajectory::Trajectory;

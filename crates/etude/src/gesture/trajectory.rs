@@ -116,6 +116,35 @@ impl Trajectory {
         })
     }
 
+    /// The same with numbers as model files hold them, in 32 bits.
+    ///
+    /// # Errors
+    ///
+    /// A number that is too large for them.
+    pub fn rounded(&self) -> Result<Self> {
+        let round = |numbers: &[f64]| numbers.iter().map(|&number| f64::from(number as f32)).collect();
+        let (frames, times): (Vec<f64>, Vec<f64>) = (round(&self.frames), round(&self.times));
+        if let Some(number) = frames.iter().chain(&times).find(|number| !number.is_finite()) {
+            return Err(Error::usage(format!("a frame holds {number}"), "numbers up to 10^38 are learnt"));
+        }
+        Ok(Self { frames, times, ..self.clone() })
+    }
+
+    /// The same frames as strokes that begin at these.
+    ///
+    /// # Errors
+    ///
+    /// Beginnings that don't ascend from 0 or lie beyond the last frame.
+    pub fn with_strokes(mut self, starts: Vec<usize>) -> Result<Self> {
+        let ascending = starts.first() == Some(&0) && starts.windows(2).all(|pair| pair[0] < pair[1]);
+        if !ascending || starts.last().is_some_and(|&last| last >= self.len()) {
+            let found = format!("strokes that begin at {starts:?} of {} frames", self.len());
+            return Err(Error::usage(found, "give ascending frames, the first 0"));
+        }
+        self.starts = starts;
+        Ok(self)
+    }
+
     /// The drawing that the first two numbers of each frame make; one number is drawn against its place.
     pub fn to_strokes(&self) -> Strokes {
         let point = |index: usize| {
