@@ -3,6 +3,7 @@
 mod convert;
 mod evaluate;
 mod generate;
+mod listen;
 mod models;
 mod play;
 mod remake;
@@ -46,6 +47,7 @@ enum Verb {
     Convert(convert::Convert),
     Show(show::Show),
     Play(play::Play),
+    Listen(listen::Listen),
     Models(models::Models),
     Remake(remake::Remake),
 }
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Verb::Convert(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
         Verb::Play(verb) => verb.run(),
+        Verb::Listen(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),
         Verb::Remake(verb) => verb.run(),
     };

@@ -95,6 +95,11 @@ impl Chain {
         self.mean.len() / self.dimension
     }
 
+    /// How many frames the examples have, their mean.
+    pub fn frames(&self) -> f64 {
+        self.frames
+    }
+
     /// How many numbers a frame holds, D.
     pub fn dimension(&self) -> usize {
         self.dimension

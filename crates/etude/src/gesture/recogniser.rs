@@ -159,13 +159,7 @@ impl Recogniser {
     ///
     /// Frames of another length than the examples'.
     pub fn recognise(&self, gesture: &Trajectory) -> Result<Answer> {
-        let dimension = self.examples[0].1.dimension();
-        if gesture.dimension() != dimension {
-            return Err(Error::usage(
-                format!("frames of {} numbers", gesture.dimension()),
-                format!("the gestures were learnt from frames of {dimension}"),
-            ));
-        }
+        self.check(gesture)?;
         let asked = Example::new(0, gesture, &self.options);
         let mut distances = self.nearest(&asked.series);
         let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
@@ -232,6 +226,42 @@ impl Recogniser {
         }
     }
 
+    /// How far a gesture is from the nearest example of a name, and how far it may be to be one.
+    ///
+    /// # Errors
+    ///
+    /// A name that wasn't learnt, or frames of another length.
+    pub fn compare(&self, name: &str, gesture: &Trajectory) -> Result<(f64, f64)> {
+        let place = self.place(name)?;
+        self.check(gesture)?;
+        let asked = Series::new(gesture, &self.options.view());
+        Ok((self.nearest_of(&asked, place), self.limits[place] * self.options.tolerance))
+    }
+
+    /// How many frames the examples of a name have, their mean; 0 for a name that wasn't learnt.
+    pub fn usual_frames(&self, name: &str) -> usize {
+        self.follower.chain(name).map_or(0, |chain| chain.frames().round() as usize)
+    }
+
+    /// Where a name stands.
+    fn place(&self, name: &str) -> Result<usize> {
+        self.names.iter().position(|known| known == name).ok_or_else(|| {
+            Error::usage(format!("no gesture `{name}`"), format!("one of {}", self.names.join(", ")))
+        })
+    }
+
+    /// Refuses frames of another length than the examples'.
+    fn check(&self, gesture: &Trajectory) -> Result<()> {
+        let dimension = self.examples[0].1.dimension();
+        match gesture.dimension() == dimension {
+            true => Ok(()),
+            false => Err(Error::usage(
+                format!("frames of {} numbers", gesture.dimension()),
+                format!("the gestures were learnt from frames of {dimension}"),
+            )),
+        }
+    }
+
     /// The names, in order of their first examples.
     pub fn names(&self) -> &[String] {
         &self.names
@@ -258,10 +288,8 @@ impl Recogniser {
     ///
     /// A name that wasn't learnt.
     pub fn generate(&self, name: &str, chance: &mut Chance) -> Result<Trajectory> {
-        let Some(chain) = self.follower.chain(name) else {
-            let hint = format!("one of {}", self.names.join(", "));
-            return Err(Error::usage(format!("no gesture `{name}`"), hint));
-        };
+        self.place(name)?;
+        let chain = self.follower.chain(name).expect("every name has a chain");
         Ok(Variation::draw(chain, chance).trajectory())
     }
 
