@@ -24,6 +24,9 @@ pub const ADVANCE: usize = 4;
 /// The sizes that a drawing may have, in those of its examples.
 const SIZES: [f64; 5] = [0.64, 0.8, 1.0, 1.25, 1.5625];
 
+/// How small σ² may become, as a share of what it is before anything is known.
+const LEAST: f64 = 0.02;
+
 /// How often examples are laid along the chain anew.
 const ROUNDS: usize = 3;
 
@@ -59,6 +62,8 @@ pub struct Chain {
     pub(super) frames: f64,
     /// Seconds of the examples, their mean; 0 where they aren't known.
     pub(super) seconds: f64,
+    /// The longest side of the gesture, at size 1; 1 for one that rests.
+    pub(super) size: f64,
 }
 
 impl Chain {
@@ -69,9 +74,9 @@ impl Chain {
         let mean_states = (frames * 0.5).round() as usize;
         let states = mean_states.clamp(4, building.states.max(4));
         let laid = examples[reference].along_time(states);
-        let size = longest(&laid);
-        // A gesture that rests has no size; any small number keeps its Gaussians proper.
-        let prior = (building.deviation * if size > 0.0 { size } else { 1.0 }).powi(2);
+        // A gesture that rests has no size; any number keeps its Gaussians proper.
+        let size = Some(longest(&laid)).filter(|size| *size > 0.0).unwrap_or(1.0);
+        let prior = (building.deviation * size).powi(2);
         let dimension = laid.dimension();
         let mut chain = Self {
             building: *building,
@@ -83,6 +88,7 @@ impl Chain {
             strokes: laid.strokes().map(|range| range.start).collect(),
             frames,
             seconds,
+            size,
         };
         if examples.len() > 1 {
             (0..ROUNDS).for_each(|_| chain.refit(&examples, prior));
@@ -100,6 +106,11 @@ impl Chain {
         self.frames
     }
 
+    /// The longest side of the gesture, at size 1; 1 for one that rests.
+    pub fn size(&self) -> f64 {
+        self.size
+    }
+
     /// How many numbers a frame holds, D.
     pub fn dimension(&self) -> usize {
         self.dimension
@@ -115,7 +126,8 @@ impl Chain {
         let trust = self.building.trust;
         for at in 0..self.mean.len() {
             let apart: f64 = places.iter().map(|place| (place[at] - self.mean[at]).powi(2)).sum();
-            self.variance[at] = (trust * prior + apart) / (trust + count - 1.0);
+            // However many examples agree, the next one is drawn by a hand.
+            self.variance[at] = ((trust * prior + apart) / (trust + count - 1.0)).max(LEAST * prior);
         }
     }
 

@@ -19,6 +19,8 @@ pub mod variation;
 
 pub mod recogniser;
 
+pub mod author;
+
 mod null_class;
 
 mod store;
