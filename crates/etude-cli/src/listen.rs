@@ -1,21 +1,33 @@
 //! `etude listen`: recognise and follow what comes in while it comes in.
 
+mod event;
+
 mod session;
+
+mod teaching;
 
 mod osc;
 
 mod lines;
 
+mod stdin;
+
 use crate::failure::{Failure, Result};
 use crate::interrupt::interrupted;
+use crate::library;
+use crate::save;
 use crate::terminal::{put, put_json, say};
 use clap::{Args, Subcommand, ValueEnum};
-use etude::gesture::{Options, Reads};
-use session::{Ends, Event, Reply, Session};
-use std::io::{BufRead, Read};
+use etude::gesture::author::{learnt, shelved};
+use etude::gesture::{Options, Reads, Recogniser};
+use etude::shelf::Opened;
+use event::{Ends, Event, Reply};
+use session::Session;
 use std::net::{SocketAddr, UdpSocket};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::path::PathBuf;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
+use stdin::stdin_lines;
 
 /// How long is waited for anything before Ctrl-C and the end of a gesture are looked for.
 const TICK: Duration = Duration::from_millis(20);
@@ -58,6 +70,13 @@ struct Gesture {
     /// How far from its examples a gesture may be: this many times what was learnt
     #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times)]
     tolerance: f64,
+    /// A model file of kind `gesture` whose gestures are known from the start; it also says what comes in, and how
+    /// tolerantly
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+    /// Where to write what was learnt, at the end
+    #[arg(short, long, value_name = "MODEL")]
+    output: Option<PathBuf>,
     /// Answers as lines of JSON on stdout
     #[arg(long)]
     json: bool,
@@ -104,15 +123,38 @@ impl Gesture {
         };
         let options = Options { reads, tolerance: self.tolerance, ..Options::default() };
         let ends = if self.ends == Ending::Never { Ends::Never } else { Ends::Told };
-        let session = Session::new(options, ends, None);
-        match self.listen.as_str() {
-            "-" => self.lines(session),
-            address => self.packets(session, address),
+        if let Some(path) = &self.output {
+            save::check(path)?;
+        }
+        let known = self.model.as_deref().map(known).transpose()?;
+        let mut session = Session::new(options, ends, known);
+        let done = match self.listen.as_str() {
+            "-" => self.lines(&mut session),
+            address => self.packets(&mut session, address),
+        };
+        // What was learnt is kept however the listening ended.
+        self.save(&session).and(done)
+    }
+
+    /// Writes what was learnt, if that is asked for.
+    fn save(&self, session: &Session) -> Result {
+        match (&self.output, session.recogniser()) {
+            (None, _) => Ok(()),
+            (Some(path), Some(recogniser)) => {
+                let model = shelved(recogniser, "etude listen gesture");
+                save::whole(path, &model.to_bytes())?;
+                say(&format!("wrote {}, {}", path.display(), model.card.log));
+                Ok(())
+            }
+            (Some(path), None) => {
+                say(&format!("nothing was learnt; {} was not written", path.display()));
+                Ok(())
+            }
         }
     }
 
     /// Reads lines from stdin until they end.
-    fn lines(&self, mut session: Session) -> Result {
+    fn lines(&self, session: &mut Session) -> Result {
         if !self.json {
             put(lines::HEADING.as_bytes())?;
         }
@@ -163,7 +205,7 @@ impl Gesture {
     }
 
     /// Listens to packets until Ctrl-C.
-    fn packets(&self, mut session: Session, address: &str) -> Result {
+    fn packets(&self, session: &mut Session, address: &str) -> Result {
         let address: SocketAddr = address.parse().map_err(|_| {
             Failure::usage(format!("no address `{address}`; hint: such as 127.0.0.1:6448, or - for stdin"))
         })?;
@@ -218,6 +260,15 @@ impl Gesture {
     }
 }
 
+/// What a model file knows.
+fn known(name: &str) -> Result<Recogniser> {
+    let chosen = library::open(Some(name))?;
+    match &chosen.opened {
+        Opened::Author(authored) => Ok(learnt(authored, name)?),
+        Opened::Grid(_) => Err(Failure::usage(format!("{name}: found a model of voices, expected gestures"))),
+    }
+}
+
 /// Whether nothing came in, or what was sent reached nobody: on some systems the next reading tells.
 fn is_quiet(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
@@ -227,58 +278,19 @@ fn is_quiet(error: &std::io::Error) -> bool {
 /// Says what is wrong with what comes in, but not a thousand times a second.
 #[derive(Default)]
 struct Complaints {
-    last: Option<(String, Instant)>,
+    last: Option<Instant>,
     held: u64,
 }
 
 impl Complaints {
     fn hear(&mut self, reason: &str) {
         const LEAST: Duration = Duration::from_secs(1);
-        if self.last.as_ref().is_some_and(|(_, said)| said.elapsed() < LEAST) {
+        if self.last.is_some_and(|said| said.elapsed() < LEAST) {
             self.held += 1;
             return;
         }
         let more = if self.held > 0 { format!(" (and {} more)", self.held) } else { String::new() };
         say(&format!("left out: {reason}{more}"));
-        (self.last, self.held) = (Some((reason.to_owned(), Instant::now())), 0);
-    }
-}
-
-/// The lines of stdin, read beside, so that Ctrl-C is heard while none comes.
-fn stdin_lines() -> Receiver<std::result::Result<String, String>> {
-    let (send, receive) = sync_channel(1024);
-    std::thread::spawn(move || {
-        let mut stdin = std::io::stdin().lock();
-        loop {
-            let mut bytes = Vec::new();
-            let most = lines::MOST_BYTES as u64 + 1;
-            match stdin.by_ref().take(most).read_until(b'\n', &mut bytes) {
-                Ok(0) | Err(_) => break,
-                Ok(_) => {}
-            }
-            let line = match bytes.len() > lines::MOST_BYTES {
-                true => {
-                    skip_line(&mut stdin);
-                    Err(format!("found more than {} bytes, expected a frame", lines::MOST_BYTES))
-                }
-                false => String::from_utf8(bytes).map_err(|_| "found bytes that are no UTF-8".to_owned()),
-            };
-            if send.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    receive
-}
-
-/// Reads on to the end of the line, keeping nothing.
-fn skip_line(stdin: &mut impl BufRead) {
-    while let Ok(bytes) = stdin.fill_buf() {
-        let end = bytes.iter().position(|&byte| byte == b'\n');
-        let used = end.map_or(bytes.len(), |end| end + 1);
-        stdin.consume(used);
-        if end.is_some() || used == 0 {
-            break;
-        }
+        (self.last, self.held) = (Some(Instant::now()), 0);
     }
 }

@@ -240,7 +240,7 @@ pub static MODELS: [Entry; 20] = [
         family: "Autoregressive",
         art: "drawing",
         summary: "gestures from a few examples: recognised, followed, drawn anew (Wobbrock et al. 2007, Bevilacqua et al. 2010)",
-        settings: gesture::author::train_settings,
+        settings: gesture::settings,
         wishes: gesture::author::wishes,
         make: Make::Author {
             reads: Kind::Strokes,

@@ -12,7 +12,7 @@
 //! Out comes a table: one row for each frame of a gesture that is under way, with the likeliest gesture, one for each gesture
 //! that has ended, without a name where it is none of them, and one where a gesture was made.
 
-use super::session::{Event, Label, Reply};
+use super::event::{Event, Label, Reply};
 use etude::gesture::follower::Standing;
 use serde_json::{Value, json};
 

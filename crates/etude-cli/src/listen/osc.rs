@@ -18,7 +18,7 @@
 //! | `/etude/gesture/likelihood` f… | the same | nats of each gesture, by number |
 //! | `/etude/gesture/made` s f | a gesture has ended | its name, or an empty one for none of them; its share |
 
-use super::session::{Event, Label, Reply};
+use super::event::{Event, Label, Reply};
 use etude::gesture::follower::Standing;
 use rosc::{OscMessage, OscPacket, OscType, decoder, encoder};
 

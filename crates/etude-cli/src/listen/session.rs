@@ -1,71 +1,14 @@
 //! What a listener knows: examples, what it is doing, and what it answers to each event. It knows no sockets.
 
-use etude::gesture::follower::{Following, Standing};
-use etude::gesture::{Answer, Options, Recogniser, Trajectory};
-
-/// The most gestures.
-const MOST_GESTURES: usize = 1024;
+use super::event::{Ends, Event, Label, Reply};
+use etude::gesture::follower::Following;
+use etude::gesture::{Options, Recogniser, Trajectory};
 
 /// The most numbers of all examples together: half a GiB.
-const MOST_NUMBERS: usize = 1 << 26;
+pub(super) const MOST_NUMBERS: usize = 1 << 26;
 
-/// Something that comes in.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Event {
-    /// What the sensors or the pen read.
-    Frame(Vec<f64>),
-    /// An example of a gesture begins; without a label, of the one chosen before.
-    Record(Option<Label>),
-    /// It ends.
-    StopRecording,
-    /// Learn.
-    Train,
-    /// Answer to what comes in.
-    Run,
-    /// Stop answering.
-    StopRunning,
-    /// A gesture ends, and another may begin.
-    End,
-    /// Forget examples: of one gesture, or all.
-    Forget(Option<Label>),
-    /// Names of the gestures, in order.
-    Name(Vec<String>),
-    /// What [`Event::Record`] without a label records.
-    Choose(Label),
-}
-
-/// A gesture by its number, from 1, or its name.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Label {
-    Number(usize),
-    Name(String),
-}
-
-/// Something to be told.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Reply {
-    /// What is known of each gesture, by number, while one is under way.
-    Following(Vec<Option<Standing>>),
-    /// What a gesture was that has ended.
-    Ended(Answer),
-    /// How far the last frames are from each gesture, by number; infinity for those without examples.
-    Distances(Vec<f64>),
-    /// The gesture of this number has been made.
-    Made(usize),
-    /// Words for a person.
-    Said(String),
-}
-
-/// When a gesture ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ends {
-    /// When it is said, or when nothing comes in for a while.
-    Told,
-    /// Never: the last frames are compared at every frame, as Wekinator does.
-    Never,
-}
-
-enum Doing {
+/// What a listener is doing.
+pub(super) enum Doing {
     Nothing,
     Recording(usize, Vec<f64>),
     Running,
@@ -73,19 +16,19 @@ enum Doing {
 
 /// A listener.
 pub(crate) struct Session {
-    options: Options,
+    pub(super) options: Options,
     ends: Ends,
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     /// Each with the place of its name.
-    examples: Vec<(usize, Trajectory)>,
-    recogniser: Option<Recogniser>,
-    chosen: usize,
-    doing: Doing,
+    pub(super) examples: Vec<(usize, Trajectory)>,
+    pub(super) recogniser: Option<Recogniser>,
+    pub(super) chosen: usize,
+    pub(super) doing: Doing,
     /// Numbers in a frame, once one has come.
-    dimension: Option<usize>,
+    pub(super) dimension: Option<usize>,
     /// The frames of what is under way, while running.
-    frames: Vec<f64>,
-    following: Option<Following>,
+    pub(super) frames: Vec<f64>,
+    pub(super) following: Option<Following>,
     /// What was made last, so that it is told once.
     made: Option<usize>,
 }
@@ -166,39 +109,6 @@ impl Session {
                 Ok(Vec::new())
             }
         }
-    }
-
-    /// The place of a label; what isn't known yet is added.
-    fn place(&mut self, label: &Label) -> Result<usize, String> {
-        let place = match label {
-            Label::Number(number) => number.wrapping_sub(1),
-            Label::Name(name) if name.is_empty() || name.contains('\n') => {
-                return Err(format!("found a gesture named {name:?}, expected one line of text"));
-            }
-            Label::Name(name) => {
-                self.names.iter().position(|known| known == name).unwrap_or(self.names.len())
-            }
-        };
-        if place >= MOST_GESTURES {
-            return Err(format!("found gesture {label:?}, expected 1 to {MOST_GESTURES}"));
-        }
-        while self.names.len() <= place {
-            let name = match label {
-                Label::Name(name) => name.clone(),
-                Label::Number(_) => self.free_name(),
-            };
-            self.names.push(name);
-        }
-        Ok(place)
-    }
-
-    /// A name for the next gesture that has none: `output_` and its number, as Wekinator's.
-    fn free_name(&self) -> String {
-        let mut name = format!("output_{}", self.names.len() + 1);
-        while self.names.contains(&name) {
-            name.push('_');
-        }
-        name
     }
 
     fn frame(&mut self, frame: &[f64]) -> Result<Vec<Reply>, String> {
@@ -308,99 +218,6 @@ impl Session {
         let mut replies = vec![Reply::Ended(answer), Reply::Distances(distances)];
         replies.extend(made.map(|place| Reply::Made(place + 1)));
         Ok(replies)
-    }
-
-    fn stop_recording(&mut self) -> Vec<Reply> {
-        if !matches!(self.doing, Doing::Recording(..)) {
-            return Vec::new();
-        }
-        let Doing::Recording(place, frames) = std::mem::replace(&mut self.doing, Doing::Nothing) else {
-            return Vec::new();
-        };
-        let said = |words: String| vec![Reply::Said(words)];
-        let Some(dimension) = self.dimension.filter(|_| !frames.is_empty()) else {
-            return said(format!("nothing came in while `{}` was recorded", self.names[place]));
-        };
-        let held: usize = self.examples.iter().map(|(_, example)| example.frames().len()).sum();
-        if held + frames.len() > MOST_NUMBERS {
-            return said("there is no room for another example; hint: delete some".to_owned());
-        }
-        match Trajectory::new(frames, dimension) {
-            Err(error) => said(error.to_string()),
-            Ok(example) => {
-                let count = 1 + self.examples.iter().filter(|(other, _)| *other == place).count();
-                let words = format!("example {count} of `{}`: {} frames", self.names[place], example.len());
-                self.examples.push((place, example));
-                // What was learnt no longer is what was shown.
-                self.recogniser = None;
-                said(words)
-            }
-        }
-    }
-
-    fn train(&mut self) -> Result<Reply, String> {
-        let examples: Vec<(String, Trajectory)> = self
-            .examples
-            .iter()
-            .map(|(place, example)| (self.names[*place].clone(), example.clone()))
-            .collect();
-        let recogniser = Recogniser::learn(&examples, &self.options).map_err(|error| error.to_string())?;
-        let names = recogniser.names().len();
-        self.recogniser = Some(recogniser);
-        self.following = None;
-        self.frames.clear();
-        Ok(Reply::Said(format!("learnt {names} gestures from {} examples", examples.len())))
-    }
-
-    fn run(&mut self) -> Result<Vec<Reply>, String> {
-        let mut replies = self.stop_recording();
-        // As Wekinator's gestures, which need no training.
-        if self.recogniser.is_none() {
-            replies.push(self.train()?);
-        }
-        self.doing = Doing::Running;
-        self.frames.clear();
-        self.following = None;
-        replies.push(Reply::Said("running".to_owned()));
-        Ok(replies)
-    }
-
-    fn forget(&mut self, label: Option<Label>) -> Result<Vec<Reply>, String> {
-        let before = self.examples.len();
-        match label {
-            None => self.examples.clear(),
-            Some(label) => {
-                let place = self.place(&label)?;
-                self.examples.retain(|(other, _)| *other != place);
-            }
-        }
-        self.recogniser = None;
-        self.following = None;
-        self.frames.clear();
-        if self.examples.is_empty() && !matches!(self.doing, Doing::Recording(..)) {
-            self.dimension = None;
-        }
-        if matches!(self.doing, Doing::Running) {
-            self.doing = Doing::Nothing;
-        }
-        Ok(vec![Reply::Said(format!("forgot {} examples", before - self.examples.len()))])
-    }
-
-    fn name(&mut self, names: Vec<String>) -> Result<Vec<Reply>, String> {
-        let unique = names.iter().enumerate().all(|(index, name)| !names[..index].contains(name));
-        let plain = names.iter().all(|name| !name.is_empty() && !name.contains(['\n', '\r', ',']));
-        if !unique || !plain || names.len() > MOST_GESTURES || names.len() < self.names.len() {
-            let least = self.names.len().max(1);
-            return Err(format!("found the names {names:?}, expected at least {least} different ones"));
-        }
-        self.names = names;
-        self.recogniser = None;
-        self.following = None;
-        self.frames.clear();
-        if matches!(self.doing, Doing::Running) {
-            self.doing = Doing::Nothing;
-        }
-        Ok(Vec::new())
     }
 }
 

@@ -3,14 +3,15 @@
 //! | verb | does |
 //! |---|---|
 //! | train | groups the training drawings by name, numbers left out: `star-1` and `star-2` are examples of `star` |
-//! | evaluate | −ln p of each frame given those before, exactly, whichever gesture it is; a place is told to within 1/200 of the smallest gesture's longest side |
+//! | evaluate | −ln p of each frame given those before, exactly, whichever gesture it is; a place is told to within 1/100 of the smallest gesture's longest side |
 //! | generate | draws a new example, of the gesture that is wished for, or of any |
 
 use super::chain::Chain;
 use super::dollar::plane;
-use super::recogniser::{Options, Recogniser};
-use super::store::settings;
-use super::trajectory::{Normal, Origin, Size, Trajectory};
+use super::normal::{Normal, Origin, Size};
+use super::options::Options;
+use super::recogniser::Recogniser;
+use super::trajectory::Trajectory;
 use crate::appraise::spans::Memory;
 use crate::author::{Author, Made, Request};
 use crate::catalogue::Setting;
@@ -18,8 +19,9 @@ use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
 use crate::kernels::{ln, softmax};
 use crate::model::{Evaluation, Kind, Progress, Settings};
+use crate::recipe::Recipe;
 use crate::settings::{check, get};
-use crate::shelf::{Card, Reader, Tensors};
+use crate::shelf::{Authored, Card, Reader, Tensors};
 use crate::train::journal::Journal;
 use etude_piece::corpus::Split;
 use etude_piece::piece::{Collection, Piece};
@@ -27,7 +29,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How finely a frame's place is told, in shares of the smallest gesture's longest side.
-const CELL: f64 = 1.0 / 200.0;
+const CELL: f64 = 1.0 / 100.0;
 
 /// Frames along the path that tell copies.
 const COUNT: usize = 48;
@@ -83,11 +85,38 @@ pub fn train(
 ///
 /// Arrays that lack, or don't fit together.
 pub fn load(card: &Card, reader: &Reader) -> Result<Arc<dyn Author>> {
-    let recogniser = Recogniser::load(reader, &card.settings)?;
-    match recogniser.examples()[0].1.dimension() {
-        2 => Ok(Arc::new(Gestures::new(recogniser))),
-        other => reader.refuse(format!("frames of {other} numbers"), "x and y"),
+    Ok(Arc::new(Gestures::new(Recogniser::load(reader, &card.settings)?)))
+}
+
+/// What was learnt elsewhere than from a collection, with a card, as a model file has them.
+pub fn shelved(recogniser: &Recogniser, command: &str) -> Authored {
+    let author = Arc::new(Gestures::new(recogniser.clone()));
+    let (gestures, examples) = (recogniser.names().len(), recogniser.examples().len());
+    let recipe = Recipe::of_model("gesture").expect("it is in the catalogue");
+    let card = Card {
+        name: recipe.name,
+        model: recipe.model,
+        summary: recipe.summary,
+        command: command.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: author.settings(),
+        log: format!("{gestures} gestures from {examples} examples"),
+        ..Card::default()
+    };
+    Authored { card, author, hash: String::new() }
+}
+
+/// What an author of gestures has learnt; `file` names it in errors.
+///
+/// # Errors
+///
+/// An author of another kind.
+pub fn learnt(authored: &Authored, file: &str) -> Result<Recogniser> {
+    if authored.card.model != "gesture" {
+        let found = format!("{file}: a model of kind `{}`", authored.card.model);
+        return Err(Error::usage(found, "name a model of kind `gesture`"));
     }
+    Recogniser::load(&Reader::new(file, authored.author.tensors()), &authored.card.settings)
 }
 
 /// The gesture that a drawing's name tells: without the number at its end.
@@ -130,10 +159,11 @@ impl Gestures {
         Ok(told)
     }
 
-    /// The logarithm of the area of a cell.
+    /// The logarithm of the volume of a cell.
     fn cell(&self) -> f64 {
+        let dimension = self.recogniser.examples()[0].1.dimension() as f64;
         let sizes = self.recogniser.names().iter().filter_map(|name| self.recogniser.follower().chain(name));
-        2.0 * ln(CELL * sizes.map(Chain::size).fold(f64::INFINITY, f64::min))
+        dimension * ln(CELL * sizes.map(Chain::size).fold(f64::INFINITY, f64::min))
     }
 }
 
@@ -216,11 +246,6 @@ fn symbols(gesture: &Trajectory) -> Vec<u32> {
     (0..path.len())
         .map(|index| cell(path.frame(index)[1]) * 2 * CELLS as u32 + cell(path.frame(index)[0]))
         .collect()
-}
-
-/// What can be set when learning: drawings only, so that what is read is no question.
-pub fn train_settings() -> Vec<Setting> {
-    settings().into_iter().filter(|setting| setting.name != "reads").collect()
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@
 //! Where we differ: distances are not squared (2012; `$Q` squares them), so that scores of all our models are lengths.
 
 use super::dollar::plane;
-use super::trajectory::{Normal, Origin, Size, Trajectory};
+use super::normal::{Normal, Origin, Size};
+use super::trajectory::Trajectory;
 
 /// Points of a cloud, N.
 pub const POINTS: usize = 32;

@@ -14,7 +14,8 @@
 //! Where we differ: a side shorter than 30 % of the other keeps its proportion, as the authors' later code does, so that
 //! lines may be learnt; several strokes are read as one.
 
-use super::trajectory::{Normal, Origin, Size, Trajectory};
+use super::normal::{Normal, Origin, Size};
+use super::trajectory::Trajectory;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 /// Points of a gesture, N, as in the paper.

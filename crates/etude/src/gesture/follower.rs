@@ -2,7 +2,8 @@
 //!
 //!     p(k | x₁..xₜ) ∝ p(x₁..xₜ | k)      each by its [`Chain`], exactly; every gesture is as likely beforehand
 
-use super::chain::{Belief, Building, Chain};
+use super::belief::Belief;
+use super::chain::{Building, Chain};
 use super::trajectory::Trajectory;
 use crate::error::{Error, Result};
 use crate::kernels::softmax;

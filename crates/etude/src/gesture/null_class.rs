@@ -99,7 +99,7 @@ fn between(mut taken: Vec<f64>, mut refused: Vec<f64>) -> f64 {
         let passed = refused.partition_point(|&x| x <= limit);
         missed as f64 / taken.len() as f64 + passed as f64 / refused.len().max(1) as f64
     };
-    let mut best = (f64::INFINITY, 0.0, all[all.len() - 1]);
+    let mut best = (f64::INFINITY, 0.0, all.last().copied().unwrap_or(0.0));
     for pair in all.windows(2) {
         let middle = 0.5 * (pair[0] + pair[1]);
         let (wrong, gap) = (wrong(middle), pair[1] - pair[0]);

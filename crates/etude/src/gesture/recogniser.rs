@@ -11,47 +11,16 @@
 //! | angle | a little | – |
 //! | strokes | one after the other, in the order drawn | – |
 
-use super::chain::Building;
 use super::dollar::{Angle, Template};
 use super::follower::Follower;
 use super::null_class;
-use super::trajectory::{Normal, Origin, Size, Trajectory};
+use super::options::{Options, Reads};
+use super::trajectory::Trajectory;
 use super::variation::Variation;
-use super::warping::{Along, Series, View};
+use super::warping::Series;
 use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
 use crate::kernels::{exp, ln};
-
-/// What examples are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reads {
-    /// Drawings: x and y of a pen, wherever and however large.
-    Drawings,
-    /// What sensors read: absolute numbers in time.
-    Sensors,
-}
-
-/// How gestures are learnt.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Options {
-    /// What examples are.
-    pub reads: Reads,
-    /// How far from its examples a gesture may be before it is none: this many times what was learnt.
-    pub tolerance: f64,
-    /// What the chains' σ is before anything is known of it, as a share of the gesture's longest side.
-    pub deviation: f64,
-    /// How many examples that prior counts for.
-    pub trust: f64,
-    /// The most states of a chain.
-    pub states: usize,
-}
-
-impl Default for Options {
-    /// Chosen on the drawings of half of the subjects of the `$1` logs.
-    fn default() -> Self {
-        Self { reads: Reads::Drawings, tolerance: 1.0, deviation: 0.09, trust: 3.0, states: 40 }
-    }
-}
 
 /// Gestures that were learnt from examples.
 #[derive(Debug, Clone)]
@@ -96,15 +65,6 @@ pub struct Candidate {
     /// How well it fits beside the others: these sum to 1.
     pub share: f64,
 }
-
-/// Frames of a gesture that is compared.
-const COUNT: usize = 48;
-
-/// How far apart in time two frames may be matched.
-const BAND: usize = 7;
-
-/// How much directions count beside places.
-const DIRECTIONS: f64 = 0.4;
 
 /// What is further than this many times the least distance isn't weighed by `$1`.
 const NEAR: f64 = 1.5;
@@ -295,29 +255,6 @@ impl Recogniser {
 
     pub(super) fn templates(&self) -> &[Example] {
         &self.templates
-    }
-}
-
-impl Options {
-    /// How the chains are built.
-    fn building(&self) -> Building {
-        Building {
-            anchored: self.reads == Reads::Drawings,
-            states: self.states,
-            deviation: self.deviation,
-            trust: self.trust,
-        }
-    }
-
-    /// What warping compares.
-    pub(super) fn view(&self) -> View {
-        let (along, origin, size) = match self.reads {
-            Reads::Drawings => (Along::Path, Origin::Centroid, Size::Longest),
-            Reads::Sensors => (Along::Time, Origin::Kept, Size::Kept),
-        };
-        // Directions are lengths of 1; beside absolute numbers they would have no unit.
-        let directions = if self.reads == Reads::Drawings { DIRECTIONS } else { 0.0 };
-        View { along, count: COUNT, normal: Normal { origin, size }, directions, band: BAND }
     }
 }
 

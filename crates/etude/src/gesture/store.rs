@@ -10,12 +10,11 @@
 //! | `times` | f32 | frames of the timed examples | seconds |
 //! | `timed` | u8 | examples | whether each has times |
 
-use super::recogniser::{Options, Reads, Recogniser};
+use super::options::Options;
+use super::recogniser::Recogniser;
 use super::trajectory::Trajectory;
-use crate::catalogue::Setting;
 use crate::error::{Error, Result};
 use crate::model::Settings;
-use crate::settings::{check, get};
 use crate::shelf::{Reader, Tensor, Tensors};
 
 impl Recogniser {
@@ -90,64 +89,4 @@ impl Recogniser {
 /// What a trajectory says of its numbers, of a file.
 fn refused<T>(reader: &Reader, error: &Error) -> Result<T> {
     reader.refuse(error.to_string(), "examples of gestures")
-}
-
-impl Options {
-    /// As a card tells them.
-    pub fn settings(&self) -> Settings {
-        let reads = if self.reads == Reads::Drawings { "drawings" } else { "sensors" };
-        let numbers = [
-            ("tolerance", self.tolerance.to_string()),
-            ("deviation", self.deviation.to_string()),
-            ("trust", self.trust.to_string()),
-            ("states", self.states.to_string()),
-            ("reads", reads.to_owned()),
-        ];
-        numbers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-    }
-
-    /// From a card, a recipe or the command line; what isn't told is as by default.
-    ///
-    /// # Errors
-    ///
-    /// A setting that isn't known, or a value that isn't one.
-    pub fn from_settings(settings: &Settings) -> Result<Self> {
-        check(settings, &self::settings())?;
-        let default = Self::default();
-        let reads = |name: &str| match name {
-            "drawings" => Ok(Reads::Drawings),
-            "sensors" => Ok(Reads::Sensors),
-            other => Err(Error::usage(format!("`reads={other}`"), "reads is drawings or sensors")),
-        };
-        Ok(Self {
-            reads: settings.get("reads").map_or(Ok(default.reads), |name| reads(name.trim()))?,
-            tolerance: get(settings, "tolerance", default.tolerance, "0.001 to 1000", |x| {
-                (1e-3..=1e3).contains(x)
-            })?,
-            deviation: get(settings, "deviation", default.deviation, "0.001 to 10", |x| {
-                (1e-3..=10.0).contains(x)
-            })?,
-            trust: get(settings, "trust", default.trust, "0.1 to 1000000", |x| (0.1..=1e6).contains(x))?,
-            states: get(settings, "states", default.states, "4 to 1000", |x| (4..=1000).contains(x))?,
-        })
-    }
-}
-
-/// What can be set when learning.
-pub fn settings() -> Vec<Setting> {
-    let mut known = Options::default().settings();
-    let mut setting = |name, meaning| {
-        let default = known.remove(name).expect("every option has its default");
-        Setting { name, default, meaning }
-    };
-    vec![
-        setting("reads", "drawings (wherever, however large) or sensors (absolute numbers in time)"),
-        setting("tolerance", "how far from its examples a gesture may be: this many times what was learnt"),
-        setting(
-            "deviation",
-            "how freely a gesture is drawn before more is known, in shares of its longest side",
-        ),
-        setting("trust", "how many examples that prior counts for"),
-        setting("states", "the most states in which a gesture is followed"),
-    ]
 }

@@ -13,7 +13,8 @@
 //! | r | band | | how far two frames that are matched may be apart in time |
 //! | L, U | envelope | (N, F) | what the band lets b be at each time |
 
-use super::trajectory::{Normal, Trajectory, squared_distance};
+use super::normal::Normal;
+use super::trajectory::{Trajectory, squared_distance};
 
 /// Along what frames are taken at equal distances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crate::corpora::path;
 use etude::gesture::cloud::Cloud;
 use etude::gesture::dollar::{Angle, Template};
-use etude::gesture::trajectory::{Normal, Origin, Size};
+use etude::gesture::normal::{Normal, Origin, Size};
 use etude::gesture::warping::{Along, Series, View};
 use etude::gesture::{Options, Recogniser, Trajectory};
 use etude::inference::chance::Chance;

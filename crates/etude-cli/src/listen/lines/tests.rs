@@ -1,7 +1,7 @@
 //! Lines in, rows out.
 
 use super::{event, row};
-use crate::listen::session::{Event, Label, Reply};
+use crate::listen::event::{Event, Label, Reply};
 use etude::gesture::{Answer, Candidate};
 
 #[track_caller]

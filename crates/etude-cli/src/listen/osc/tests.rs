@@ -1,7 +1,7 @@
 //! Packets: Wekinator's, and those of enemies.
 
 use super::{MOST_DEPTH, events, packets};
-use crate::listen::session::{Event, Label, Reply};
+use crate::listen::event::{Event, Label, Reply};
 use rosc::{OscArray, OscBundle, OscMessage, OscPacket, OscTime, OscType, decoder, encoder};
 
 fn message(addr: &str, args: Vec<OscType>) -> OscPacket {

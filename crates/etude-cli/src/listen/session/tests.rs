@@ -1,6 +1,7 @@
 //! A listener from its first example to its answers.
 
-use super::{Ends, Event, Label, Reply, Session};
+use super::Session;
+use crate::listen::event::{Ends, Event, Label, Reply};
 use etude::gesture::{Options, Reads};
 
 fn session(ends: Ends, reads: Reads) -> Session {

@@ -1,7 +1,8 @@
 //! Frames at equal distances, and what is taken away before a comparison.
 
 use super::path;
-use crate::gesture::trajectory::{Normal, Origin, Size, Trajectory};
+use crate::gesture::normal::{Normal, Origin, Size};
+use crate::gesture::trajectory::Trajectory;
 use etude_piece::strokes::{Point, Stroke, Strokes};
 
 #[track_caller]

@@ -1,7 +1,8 @@
 //! Warping against the plain recursion, and its bound against it.
 
 use super::drawings;
-use crate::gesture::trajectory::{Normal, Origin, Size, Trajectory, squared_distance};
+use crate::gesture::normal::{Normal, Origin, Size};
+use crate::gesture::trajectory::{Trajectory, squared_distance};
 use crate::gesture::warping::{Along, Series, View};
 use crate::inference::chance::Chance;
 
