@@ -6,6 +6,7 @@ mod convert;
 mod evaluate;
 mod generate;
 mod inputs;
+mod listen;
 mod play;
 mod remake;
 mod report;
