@@ -341,8 +341,8 @@ fn digits_by_their_nearest_neighbour() {
     };
     let normal = Normal { origin: Origin::Centroid, size: Size::Longest };
     let view = |directions, band| View { along: Along::Time, count: 8, normal, directions, band };
-    // Chosen on the last fifth of the training digits.
-    let (known, held_out) = train.split_at(train.len() * 4 / 5);
+    // Chosen by how well a tenth of the training digits tells the others: with more, all views are right.
+    let (known, held_out) = train.split_at(train.len() / 10);
     let mut best = (0, view(0.0, 0));
     for directions in [0.0, 0.15, 0.3, 0.6] {
         for band in [0, 1, 2] {
