@@ -7,6 +7,7 @@ mod drawings;
 mod evaluate;
 mod generate;
 mod inputs;
+mod listen;
 mod play;
 mod remake;
 mod report;
