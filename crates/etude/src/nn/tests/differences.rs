@@ -3,8 +3,8 @@
 use super::{RESETS, numbers};
 use crate::inference::chance::Chance;
 use crate::nn::{
-    Attention, Bag, CrossEntropy, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm, NO_ROW,
-    Operation, Pick, Residual, Sizes, Tied,
+    Attention, Bag, CrossEntropy, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm,
+    MixtureDensity, NO_ROW, Operation, Pick, Residual, Sizes, Tied,
 };
 
 /// For random inputs of these lengths and a random weighing of the outputs: the gradient that the operation tells is the
@@ -83,6 +83,13 @@ fn rows_by_number() {
 #[test]
 fn cross_entropy() {
     check(|| CrossEntropy::new(9, vec![1, 8, IGNORED, 0]), &[36]);
+}
+
+#[test]
+fn mixture_density() {
+    let points = vec![Some([0.5, -0.2]), None, Some([-1.5, 0.1])];
+    check(|| MixtureDensity::new(20, 0.1, points.clone()), &[360]);
+    check(|| MixtureDensity::new(1, 0.5, points.clone()), &[18]);
 }
 
 #[test]
