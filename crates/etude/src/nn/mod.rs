@@ -17,6 +17,7 @@ mod operation;
 
 mod attention;
 mod bag;
+mod code;
 mod cross_entropy;
 mod dropout;
 mod feed;
@@ -39,6 +40,8 @@ mod tests;
 
 pub use attention::Attention;
 pub use bag::Bag;
+pub(crate) use code::deviation;
+pub use code::{Code, Divergence};
 pub use cross_entropy::{CrossEntropy, IGNORED};
 pub use dropout::Dropout;
 pub use feed::Feed;
