@@ -22,7 +22,8 @@ fn read(path: &Path) -> Splits {
     for (number, line) in BufReader::new(flate2::read::GzDecoder::new(file)).lines().enumerate() {
         let line: serde_json::Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
         let rows: Vec<[f64; 3]> = serde_json::from_value(line["stroke3"].clone()).expect("stroke-3");
-        let split = ["train", "valid", "test"].iter().position(|name| line["split"] == *name).expect("a split");
+        let split =
+            ["train", "valid", "test"].iter().position(|name| line["split"] == *name).expect("a split");
         let (mut x, mut y, mut strokes, mut points) = (0.0, 0.0, Strokes::default(), Vec::new());
         let last = rows.len() - 1;
         for (at, [dx, dy, lifted]) in rows.into_iter().enumerate() {
@@ -94,7 +95,8 @@ fn svg(drawings: &[Strokes]) -> String {
 /// Mean nats per point, in units of the drawings.
 fn mean(sketch: &Sketch, drawings: &[(String, Strokes)], samples: usize) -> f64 {
     let told = drawings.iter().map(|(_, drawing)| sketch.evaluate(drawing, samples).expect("a drawing").nats);
-    let (sum, count) = told.fold((0.0, 0), |(sum, count), nats| (sum + nats.iter().sum::<f64>(), count + nats.len()));
+    let (sum, count) =
+        told.fold((0.0, 0), |(sum, count), nats| (sum + nats.iter().sum::<f64>(), count + nats.len()));
     sum / count as f64
 }
 
@@ -124,7 +126,10 @@ fn main() {
     println!("trained in {:.0} s", now.elapsed().as_secs_f64());
     let samples = 16;
     let test = mean(&sketch, &splits[2], samples);
-    println!("test: {test:.4} nats a point in units of the drawings, {:.4} in units of the scale", test - units);
+    println!(
+        "test: {test:.4} nats a point in units of the drawings, {:.4} in units of the scale",
+        test - units
+    );
     let begun = Instant::now();
     let (mut drawings, mut points) = (Vec::new(), 0);
     for seed in 0..100 {

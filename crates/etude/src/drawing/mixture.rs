@@ -37,7 +37,8 @@ impl Mixture {
             let spread = |raw: f64| kernels::exp(raw.clamp(SPREADS.0.into(), SPREADS.1.into()));
             let (sx, sy) = (spread(part(3, at)), spread(part(4, at)));
             let e = kernels::exp(-2.0 * part(5, at).abs().min(SLANT.into()));
-            let (rho, rest) = (((1.0 - e) / (1.0 + e)).copysign(part(5, at)), 4.0 * e / ((1.0 + e) * (1.0 + e)));
+            let (rho, rest) =
+                (((1.0 - e) / (1.0 + e)).copysign(part(5, at)), 4.0 * e / ((1.0 + e) * (1.0 + e)));
             let (xx, yy) = (sx * sx, sy * sy);
             Gaussian {
                 odds: part(0, at),
@@ -118,7 +119,8 @@ mod tests {
         let (mx, my, sx, sy, r) = (0.3, -0.4, 0.2f64, -0.5f64, 0.6f64);
         let row = [0.0, mx as f32, my as f32, sx as f32, sy as f32, r as f32];
         let (x, y) = (1.0, 0.5);
-        let (sx, sy, rho) = (f64::from(sx as f32).exp(), f64::from(sy as f32).exp(), f64::from(r as f32).tanh());
+        let (sx, sy, rho) =
+            (f64::from(sx as f32).exp(), f64::from(sy as f32).exp(), f64::from(r as f32).tanh());
         let (a, b) = ((x - f64::from(mx as f32)) / sx, (y - f64::from(my as f32)) / sy);
         let z = a * a + b * b - 2.0 * rho * a * b;
         let expected = (-z / (2.0 * (1.0 - rho * rho))).exp() / (TAU * sx * sy * (1.0 - rho * rho).sqrt());
@@ -129,7 +131,8 @@ mod tests {
     #[test]
     fn densities_sum_to_one_and_stay_under_the_floors() {
         let (mixture, step) = (Mixture::read(&row(7), 0.2), 0.05);
-        let grid = (-600..=600).flat_map(|x| (-600..=600).map(move |y| (f64::from(x) * step, f64::from(y) * step)));
+        let grid =
+            (-600..=600).flat_map(|x| (-600..=600).map(move |y| (f64::from(x) * step, f64::from(y) * step)));
         let densities: Vec<f64> = grid.map(|(x, y)| mixture.log_density(x, y).exp()).collect();
         let total = densities.iter().sum::<f64>() * step * step;
         assert!((total - 1.0).abs() < 1e-3, "{total}");

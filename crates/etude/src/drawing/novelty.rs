@@ -58,7 +58,10 @@ fn shape(moves: &[Move]) -> Shape {
         points.push((length, at.0, at.1));
     }
     let bounds = |of: fn(&(f64, f64, f64)) -> f64| {
-        points.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+        points
+            .iter()
+            .map(of)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
     };
     let ((left, right), (top, bottom)) = (bounds(|p| p.1), bounds(|p| p.2));
     let side = (right - left).max(bottom - top).max(f64::MIN_POSITIVE);
@@ -117,8 +120,7 @@ impl Gallery {
         }
         let (number, distance) = self.find(&shape(moves));
         let nearer = self.held_out.partition_point(|&held| f64::from(held) < distance);
-        let nearer =
-            (!self.held_out.is_empty()).then(|| nearer as f64 / self.held_out.len() as f64);
+        let nearer = (!self.held_out.is_empty()).then(|| nearer as f64 / self.held_out.len() as f64);
         Some(Nearest { name: self.names[number].clone(), distance, nearer })
     }
 

@@ -49,7 +49,16 @@ impl Lstm {
     pub fn new(sizes: Sizes, feed: Feed, resets: Vec<bool>, hidden: Vec<f32>, cell: Vec<f32>) -> Self {
         let state = sizes.streams * sizes.width;
         assert_eq!((resets.len(), hidden.len(), cell.len()), (sizes.steps * sizes.streams, state, state));
-        Self { sizes, feed, resets, hidden, cell, mask: None, saved: Mutex::default(), last_cell: OnceLock::new() }
+        Self {
+            sizes,
+            feed,
+            resets,
+            hidden,
+            cell,
+            mask: None,
+            saved: Mutex::default(),
+            last_cell: OnceLock::new(),
+        }
     }
 
     /// The same with recurrent dropout: a mask (T, B, H) for the candidates.

@@ -153,7 +153,10 @@ mod tests {
         let drawings: Vec<Vec<Move>> = [5, 1, 9, 3, 3, 2, 0].map(|points| drawing(points, 1)).to_vec();
         let batch = Batch::new(&drawings);
         assert_eq!((batch.steps, batch.streams, batch.places.len()), (9, 3, 23));
-        assert_eq!(batch.resets.iter().zip(&batch.drawings).filter(|(reset, d)| **reset && d.is_some()).count(), 6);
+        assert_eq!(
+            batch.resets.iter().zip(&batch.drawings).filter(|(reset, d)| **reset && d.is_some()).count(),
+            6
+        );
         for (number, drawing) in drawings.iter().enumerate() {
             let own = batch.places.iter().zip(&batch.points);
             let own = own.filter(|(place, _)| batch.drawings[**place as usize] == Some(number as u32));
@@ -169,14 +172,18 @@ mod tests {
     #[test]
     fn a_varied_drawing_ends_where_it_would_and_lifts_the_pen_as_often() {
         let mut chance = Chance::new(4, 4);
+        let mut left_out = 0;
         for seed in 0..50 {
             let drawing = drawing(40, seed);
             let varied = Variation { stretch: 0.0, skip: 0.3 }.vary(&drawing, &mut chance);
             let lifts = |moves: &[Move]| moves.iter().filter(|step| step.pen != Pen::Down).count();
             let ends = |moves: &[Move]| moves.iter().map(|step| step.x).sum::<f64>();
-            assert!(varied.len() < drawing.len() && lifts(&varied) == lifts(&drawing));
+            left_out += drawing.len() - varied.len();
+            assert_eq!(lifts(&varied), lifts(&drawing));
             assert!((ends(&varied) - ends(&drawing)).abs() < 1e-9);
         }
+        // Of 2,000 points about a quarter lie so deep in a stroke, and 3 of 10 of these go.
+        assert!((80..400).contains(&left_out), "{left_out}");
         assert_eq!(Variation { stretch: 0.0, skip: 0.0 }.vary(&drawing(9, 1), &mut chance), drawing(9, 1));
     }
 }

@@ -57,10 +57,14 @@ impl Sketch {
             weights.push(weight);
             parts.push(self.parts(moves, &code));
         }
-        let mean = |weights: &[f64]| kernels::softmax(&mut weights.to_vec()) - kernels::ln(weights.len() as f64);
+        let mean =
+            |weights: &[f64]| kernels::softmax(&mut weights.to_vec()) - kernels::ln(weights.len() as f64);
         let mut before = 0.0;
         let bound = (0..moves.len()).map(|point| {
-            weights.iter_mut().zip(&parts).for_each(|(weight, parts)| *weight -= parts[point][0] + parts[point][1]);
+            weights
+                .iter_mut()
+                .zip(&parts)
+                .for_each(|(weight, parts)| *weight -= parts[point][0] + parts[point][1]);
             let after = mean(&weights);
             std::mem::replace(&mut before, after) - after
         });
@@ -70,7 +74,8 @@ impl Sketch {
 
 /// The code at `share` of the way from one to another on the sphere between them (Shoemake 1985), 0..=1.
 pub fn between(from: &[f32], to: &[f32], share: f64) -> Vec<f32> {
-    let dot = |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum() };
+    let dot =
+        |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum() };
     let norms = (dot(from, from) * dot(to, to)).sqrt();
     let angle = libm::acos((dot(from, to) / norms.max(1e-30)).clamp(-1.0, 1.0));
     let (a, b) = match libm::sin(angle) {

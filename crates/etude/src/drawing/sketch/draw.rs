@@ -50,7 +50,10 @@ impl Wishes {
             Some("reconstruct") => Manner::Reconstruct,
             Some("mimic") => Manner::Mimic,
             Some(other) => {
-                return Err(Error::usage(format!("`manner={other}`"), "manner is finish, reconstruct or mimic"));
+                return Err(Error::usage(
+                    format!("`manner={other}`"),
+                    "manner is finish, reconstruct or mimic",
+                ));
             }
         };
         Ok(Self { temperature: get(from, "temperature", 0.5, "from 0.01 to 10", warm)?, manner })
@@ -61,7 +64,11 @@ impl Wishes {
 pub fn wishes() -> Vec<Setting> {
     let setting = |name, default: &str, meaning| Setting { name, default: default.to_owned(), meaning };
     vec![
-        setting("temperature", "0.5", "1 is the model's own; lower is more usual, higher more adventurous; 0.01 to 10"),
+        setting(
+            "temperature",
+            "0.5",
+            "1 is the model's own; lower is more usual, higher more adventurous; 0.01 to 10",
+        ),
         setting(
             "manner",
             "finish",

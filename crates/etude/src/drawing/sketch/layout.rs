@@ -25,7 +25,11 @@ pub(super) struct Layout {
 
 /// The arrays of a recurrent layer: input, recurrent, bias.
 fn recurrent(of: &str, input: usize, width: usize) -> [Shape; 3] {
-    [matrix(of, "input", input, 4 * width), matrix(of, "recurrent", width, 4 * width), vector(of, "bias", 4 * width)]
+    [
+        matrix(of, "input", input, 4 * width),
+        matrix(of, "recurrent", width, 4 * width),
+        vector(of, "bias", 4 * width),
+    ]
 }
 
 fn matrix(of: &str, part: &str, rows: usize, columns: usize) -> Shape {
@@ -46,6 +50,7 @@ impl Layout {
             vector("point", "hidden_bias", inner),
             matrix("point", "output", inner, NUMBERS * mixtures),
             vector("point", "output_bias", NUMBERS * mixtures),
+            matrix("point", "straight", BEFORE, NUMBERS * mixtures),
             matrix("pen", "hidden", width + AFTER, turn),
             vector("pen", "hidden_bias", turn),
             matrix("pen", "output", turn, 3),

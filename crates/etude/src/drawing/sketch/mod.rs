@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! h, c = LSTM(what is known of the drawing so far, z)
-//! p(dx, dy | …) = Σ π N(dx, dy; μ, Σ + ℓ² I)              π, μ, Σ = W GELU(A (h, what is known))
+//! p(dx, dy | …) = Σ π N(dx, dy; μ, Σ + ℓ² I)              π, μ, Σ = W GELU(A (h, known)) + S known
 //! p(pen | dx, dy, …) = softmax(V GELU(B (h, the move)))    down, lifted, done
 //! z = m + σ ε,   m, σ = two LSTMs over the whole drawing    only where drawings have codes
 //! ```
@@ -21,10 +21,10 @@
 //! exact; with codes a bound (Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519). A drawing is as long as it is: gradients
 //! flow through `steps` points, the state goes on.
 //!
-//! Where we differ from the paper: the network is told where the pen is within the stroke, the drawing and its box, not the
-//! last move alone; the pen's fate is foretold when the move is known; the end of a drawing is the fate of its last point,
-//! not a point more; a hidden layer stands before each head; a code is told at every step and nowhere else; the densities
-//! have a floor.
+//! Where we differ from the paper: the network is told the last three moves and where the pen is within the stroke, the
+//! drawing and its box, not the last move alone, and the mixture sees them past all layers, as curves go on as they bend;
+//! the pen's fate is foretold when the move is known; the end of a drawing is the fate of its last point, not a point more; a
+//! hidden layer stands before each head; a code is told at every step and nowhere else; the densities have a floor.
 
 mod trail;
 
@@ -35,6 +35,8 @@ mod layout;
 mod options;
 
 mod network;
+
+mod encoder;
 
 mod train;
 
@@ -89,7 +91,8 @@ impl Sketch {
         let scaled = |(at, step): (usize, &Move)| {
             let (x, y) = (step.x / self.scale, step.y / self.scale);
             let fits = x.abs() <= LONGEST && y.abs() <= LONGEST;
-            let found = || format!("point {} lies {} and {} away from the one before", at + 1, step.x, step.y);
+            let found =
+                || format!("point {} lies {} and {} away from the one before", at + 1, step.x, step.y);
             let most = || format!("moves of at most {}", LONGEST * self.scale);
             fits.then_some(Move { x, y, pen: step.pen }).ok_or_else(|| Error::usage(found(), most()))
         };
@@ -121,7 +124,11 @@ impl Sketch {
             _ => (Kind::Bound, self.bound(&moves, samples)),
         };
         let jacobian = 2.0 * kernels::ln(self.scale);
-        Ok(Evaluation { kind, unit: "point", nats: nats.into_iter().map(|nats: f64| nats + jacobian).collect() })
+        Ok(Evaluation {
+            kind,
+            unit: "point",
+            nats: nats.into_iter().map(|nats: f64| nats + jacobian).collect(),
+        })
     }
 
     /// The standard deviation of the corpus's moves, in units of its drawings.

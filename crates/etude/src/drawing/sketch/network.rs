@@ -3,12 +3,12 @@
 use super::super::mixture::normal_pair;
 use super::super::moves::Move;
 use super::batch::{Batch, Variation};
-use super::layout::{Layout, READ};
+use super::layout::Layout;
 use super::trail::{AFTER, BEFORE};
 use crate::inference::chance::Chance;
 use crate::nn::graph::{Array, apply_1, apply_2, apply_3, apply_4, learn, measure};
 use crate::nn::{
-    Code, CrossEntropy, Divergence, Dropout, Feed, Gelu, Linear, Lstm, MixtureDensity, NO_ROW, Pick, Residual, Sizes,
+    CrossEntropy, Dropout, Feed, Gelu, Linear, Lstm, MixtureDensity, NUMBERS, Pick, Residual, Sizes,
 };
 use crate::sequence::{Sequence, Sequences};
 use crate::train::network::{Chunk, Initial, Network, Order, Parameter, arrays};
@@ -41,14 +41,14 @@ pub(super) struct Lessons {
 }
 
 /// How a batch is gone through.
-struct Way<'a> {
+pub(super) struct Way<'a> {
     /// While learning, what draws masks.
     chance: Option<&'a mut Chance>,
     /// The noise of codes, (D, Z).
-    noise: Vec<f32>,
+    pub(super) noise: Vec<f32>,
     /// What a nat of a code costs, and how many are free.
-    cost: f64,
-    free: f64,
+    pub(super) cost: f64,
+    pub(super) free: f64,
 }
 
 /// What comes out of a window.
@@ -62,11 +62,14 @@ impl Lessons {
     /// Lessons with their drawings, and the sequences of numbers of drawings that the training loop puts in order.
     pub(super) fn with(mut self, train: Vec<Vec<Move>>, valid: Vec<Vec<Move>>) -> (Self, Sequences) {
         let numbers = |from: usize, count: usize| {
-            (from..from + count).map(|number| Sequence { fields: vec![number as u32], symbols: vec![0] }).collect()
+            (from..from + count)
+                .map(|number| Sequence { fields: vec![number as u32], symbols: vec![0] })
+                .collect()
         };
         let (learnt, held_out) = (train.len(), valid.len());
         let fields = vec![(learnt + held_out).max(1)];
-        let data = Sequences { symbols: 1, fields, train: numbers(0, learnt), valid: numbers(learnt, held_out) };
+        let data =
+            Sequences { symbols: 1, fields, train: numbers(0, learnt), valid: numbers(learnt, held_out) };
         self.drawings = train;
         self.drawings.extend(valid);
         (self, data)
@@ -88,11 +91,18 @@ impl Lessons {
     }
 
     /// The arrays that a window hands over to the graph: loss and what it tells.
-    fn loss(&self, parameters: &[Array], batch: &Batch, state: &[Vec<f32>; 2], way: &mut Way) -> (Array, Told) {
+    fn loss(
+        &self,
+        parameters: &[Array],
+        batch: &Batch,
+        state: &[Vec<f32>; 2],
+        way: &mut Way,
+    ) -> (Array, Told) {
         let Layout { width, mixtures, inner, turn, code, .. } = self.layout;
         let (decoder, rest) = parameters.split_at(3);
-        let (heads, encoder) = rest.split_at(8);
+        let (heads, encoder) = rest.split_at(9);
         let rows = batch.places.len();
+        let add = |a: &Array, b: &Array| apply_2(Arc::new(Residual), a, b);
         let mut loss: Option<Array> = None;
         let x = if code > 0 {
             let (code, divergence) = self.code(encoder, batch, way);
@@ -128,67 +138,25 @@ impl Lessons {
             .copied()
             .collect();
         let output = |columns: usize, input: usize| Arc::new(Linear { input, output: columns });
-        let point = hidden(known, BEFORE, inner, &heads[..2]);
-        let point = apply_3(output(6 * mixtures, inner), &point, &heads[2], &heads[3]);
+        let point = hidden(known.clone(), BEFORE, inner, &heads[..2]);
+        let bent = apply_3(output(NUMBERS * mixtures, inner), &point, &heads[2], &heads[3]);
+        let no_bias = Array::constant(vec![0.0; NUMBERS * mixtures]);
+        let straight =
+            apply_3(output(NUMBERS * mixtures, BEFORE), &Array::constant(known), &heads[4], &no_bias);
+        let point = add(&bent, &straight);
         let density = Arc::new(MixtureDensity::new(mixtures, self.least, batch.points.clone()));
-        let pen = hidden(batch.after.clone(), AFTER, turn, &heads[4..6]);
-        let pen = apply_3(output(3, turn), &pen, &heads[6], &heads[7]);
+        let pen = hidden(batch.after.clone(), AFTER, turn, &heads[5..7]);
+        let pen = apply_3(output(3, turn), &pen, &heads[7], &heads[8]);
         let entropy = Arc::new(CrossEntropy::new(3, batch.pens.clone()));
-        let add = |a: &Array, b: &Array| apply_2(Arc::new(Residual), a, b);
         let surprise = add(&apply_1(density.clone(), &point), &apply_1(entropy.clone(), &pen));
         let loss = loss.map_or_else(|| surprise.clone(), |divergence| add(&surprise, &divergence));
         (loss, Told { nats: density.nats() + entropy.nats(), state })
     }
 
-    /// What the decoder reads where each drawing has a code, (T, B, 18 + Z), and what the codes cost by the point.
-    fn code(&self, arrays: &[Array], batch: &Batch, way: &Way) -> (Array, Array) {
-        let Layout { code, encoder: width, .. } = self.layout;
-        let (steps, streams) = (batch.steps, batch.streams);
-        let drawings = batch.drawings.iter().flatten().max().map_or(0, |most| *most as usize + 1);
-        let mut read = [vec![0.0; steps * streams * READ], vec![0.0; steps * streams * READ]];
-        let mut resets = [batch.resets.clone(), vec![true; steps * streams]];
-        // Where each reader is when it has read a drawing: at its last point, and at its first.
-        let mut ends = [vec![NO_ROW; drawings], vec![NO_ROW; drawings]];
-        for (row, &place) in batch.places.iter().enumerate() {
-            let place = place as usize;
-            let (step, stream) = (place / streams, place % streams);
-            let mirrored = (steps - 1 - step) * streams + stream;
-            let own = read_of(&batch.after[row * AFTER..][..AFTER], batch.pens[row]);
-            read[0][place * READ..][..READ].copy_from_slice(&own);
-            read[1][mirrored * READ..][..READ].copy_from_slice(&own);
-            let number = batch.drawings[place].expect("a point is of a drawing") as usize;
-            ends[0][number] = place as u32;
-            if ends[1][number] == NO_ROW {
-                ends[1][number] = mirrored as u32;
-            }
-            resets[1][mirrored] = batch.pens[row] == 2;
-        }
-        let sizes = Sizes { steps, streams, width };
-        let zero = vec![0.0; streams * width];
-        let add = |a: &Array, b: &Array| apply_2(Arc::new(Residual), a, b);
-        let no_bias = Array::constant(vec![0.0; 2 * code]);
-        let mut told = Vec::new();
-        for (side, (read, (resets, ends))) in read.into_iter().zip(resets.into_iter().zip(ends)).enumerate() {
-            let layer = Lstm::new(sizes, Feed::Dense { width: READ }, resets, zero.clone(), zero.clone());
-            let own = &arrays[3 * side..3 * side + 3];
-            let states = apply_4(Arc::new(layer), [&Array::constant(read), &own[0], &own[1], &own[2]]);
-            let last = apply_1(Arc::new(Pick { width, rows: ends, beside: Vec::new() }), &states);
-            let bias = if side == 0 { &arrays[8] } else { &no_bias };
-            told.push(apply_3(Arc::new(Linear { input: width, output: 2 * code }), &last, &arrays[6 + side], bias));
-        }
-        let told = add(&told[0], &told[1]);
-        let z = apply_1(Arc::new(Code { width: code, noise: way.noise.clone() }), &told);
-        let rows = batch.drawings.iter().map(|drawing| drawing.unwrap_or(NO_ROW)).collect();
-        let x = apply_1(Arc::new(Pick { width: code, rows, beside: batch.before.clone() }), &z);
-        // A drawing's cost, as a share of each of its points.
-        let weight = (way.cost * drawings as f64 / batch.places.len().max(1) as f64) as f32;
-        let divergence = Divergence { width: code, weight, free: way.free as f32 };
-        (x, apply_1(Arc::new(divergence), &told))
-    }
-
     /// The drawings of a chunk.
     fn chosen<'a>(&'a self, chunk: &'a Chunk) -> impl Iterator<Item = (u32, &'a Vec<Move>)> {
-        let counts = chunk.fields.iter().zip(&chunk.symbols).filter(|(_, symbol)| **symbol != crate::nn::IGNORED);
+        let counts =
+            chunk.fields.iter().zip(&chunk.symbols).filter(|(_, symbol)| **symbol != crate::nn::IGNORED);
         counts.map(|(&number, _)| (number, &self.drawings[number as usize]))
     }
 
@@ -206,14 +174,6 @@ impl Lessons {
         let zero = vec![0.0; batch.streams * self.layout.width];
         [zero.clone(), zero]
     }
-}
-
-/// What an encoder reads of a point.
-pub(super) fn read_of(after: &[f32], pen: u32) -> [f32; READ] {
-    let mut read = [0.0; READ];
-    read[..AFTER].copy_from_slice(after);
-    read[AFTER + pen as usize] = 1.0;
-    read
 }
 
 impl Network for Lessons {
@@ -242,7 +202,11 @@ impl Network for Lessons {
                 Initial::Normal(0.5)
             } else {
                 // An LSTM remembers at first (Jozefowicz, Zaremba & Sutskever 2015).
-                let gates = [("decoder", width), ("onwards", self.layout.encoder), ("backwards", self.layout.encoder)];
+                let gates = [
+                    ("decoder", width),
+                    ("onwards", self.layout.encoder),
+                    ("backwards", self.layout.encoder),
+                ];
                 for (name, width) in gates {
                     if shape.name == format!("sketch.{name}.bias") {
                         biases[width..2 * width].fill(1.0);
@@ -263,7 +227,13 @@ impl Network for Lessons {
         self.share.store(share.to_bits(), Ordering::Relaxed);
     }
 
-    fn learn(&self, parameters: &[f32], chunk: &Chunk, _: &mut [f32], chance: &mut Chance) -> (f64, Vec<f32>) {
+    fn learn(
+        &self,
+        parameters: &[f32],
+        chunk: &Chunk,
+        _: &mut [f32],
+        chance: &mut Chance,
+    ) -> (f64, Vec<f32>) {
         let arrays = arrays(&self.parameters(), parameters);
         let drawings: Vec<Vec<Move>> =
             self.chosen(chunk).map(|(_, drawing)| self.variation.vary(drawing, chance)).collect();

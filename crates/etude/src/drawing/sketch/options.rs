@@ -69,7 +69,8 @@ impl Options {
         let size = |name, default| get(from, name, default, "from 1 to 2048", wide);
         let share = |name, default| get(from, name, default, "from 0 to 0.9", |x| (0.0..=0.9).contains(x));
         let most = |n: &usize| (1..=MOST_COMPONENTS).contains(n);
-        let weight = |name, default| get(from, name, default, "from 0 to 1000", |x| (0.0..=1000.0).contains(x));
+        let weight =
+            |name, default| get(from, name, default, "from 0 to 1000", |x| (0.0..=1000.0).contains(x));
         Ok(Self {
             layout: Layout {
                 width: size("width", layout.width)?,

@@ -2,8 +2,8 @@
 
 use super::super::mixture::Mixture;
 use super::super::moves::Move;
+use super::encoder::read_of;
 use super::layout::{Layout, READ};
-use super::network::read_of;
 use super::trail::{BEFORE, Trail};
 use crate::error::Result;
 use crate::kernels;
@@ -23,6 +23,8 @@ pub(super) struct Net {
     least: f64,
     decoder: Layer,
     point: [Affine; 2],
+    /// From what is known to the mixture, past all layers.
+    straight: Affine,
     pen: [Affine; 2],
     encoder: Option<Encoder>,
 }
@@ -127,10 +129,10 @@ impl Net {
         let Layout { width, inner, turn, code, encoder, .. } = layout;
         let affine = |at: usize, rows: usize| Affine::new(&all[at], rows, &all[at + 1]);
         let encoder = (code > 0).then(|| Encoder {
-            sides: [11, 14].map(|at| Layer::new(READ, encoder, &all[at..at + 3])),
+            sides: [12, 15].map(|at| Layer::new(READ, encoder, &all[at..at + 3])),
             from: [
-                Affine::new(&all[17], encoder, &all[19]),
-                Affine::new(&all[18], encoder, &vec![0.0; 2 * code]),
+                Affine::new(&all[18], encoder, &all[20]),
+                Affine::new(&all[19], encoder, &vec![0.0; 2 * code]),
             ],
         });
         Ok(Self {
@@ -138,7 +140,8 @@ impl Net {
             least,
             decoder: Layer::new(BEFORE + code, width, &all[..3]),
             point: [affine(3, all[3].len() / inner), affine(5, inner)],
-            pen: [affine(7, all[7].len() / turn), affine(9, turn)],
+            straight: Affine::new(&all[7], BEFORE, &vec![0.0; NUMBERS * layout.mixtures]),
+            pen: [affine(8, all[8].len() / turn), affine(10, turn)],
             encoder,
         })
     }
@@ -202,7 +205,10 @@ impl Hand<'_> {
     /// Where the next point may be.
     pub(super) fn point(&self) -> Mixture {
         let input = self.net.decoder.beside(&self.state, &self.before);
-        let row = head(&self.net.point, &input, NUMBERS * self.net.layout.mixtures);
+        let count = NUMBERS * self.net.layout.mixtures;
+        let straight = told(&self.net.straight, &Line::collect(&self.before), count);
+        let bent = head(&self.net.point, &input, count);
+        let row: Vec<f32> = bent.iter().zip(straight).map(|(a, b)| a + b).collect();
         Mixture::read(&row, self.net.least)
     }
 

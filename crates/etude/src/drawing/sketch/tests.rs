@@ -150,7 +150,9 @@ fn what_runs_is_what_was_trained() {
         let shapes = sketch.net.layout.shapes();
         let flat: Vec<f32> = shapes
             .iter()
-            .flat_map(|shape| reader.weights(&shape.name).expect("f32").iter().map(|x| *x as f32).collect::<Vec<_>>())
+            .flat_map(|shape| {
+                reader.weights(&shape.name).expect("f32").iter().map(|x| *x as f32).collect::<Vec<_>>()
+            })
             .collect();
         let chunk = Chunk { steps: 1, streams: 1, fields: vec![0], symbols: vec![0], resets: vec![true] };
         let trained = lessons.measure(&flat, &chunk, &mut []);

@@ -6,7 +6,7 @@
 use super::super::moves::{Move, Pen};
 
 /// Numbers that are told before a move.
-pub(super) const BEFORE: usize = 18;
+pub(super) const BEFORE: usize = 22;
 /// Numbers that are told of a move.
 pub(super) const AFTER: usize = 11;
 
@@ -18,6 +18,8 @@ const FAR: f32 = 0.2;
 pub(super) struct Trail {
     /// The last move; its pen is `Done` where none was.
     last: Move,
+    /// The two before it, as far as they are of the stroke: curves go on as they bend.
+    earlier: [[f32; 2]; 2],
     at: [f32; 2],
     /// The first points of the drawing and of the stroke.
     first: [f32; 2],
@@ -35,6 +37,7 @@ impl Trail {
     pub(super) fn new() -> Self {
         Self {
             last: Move { x: 0.0, y: 0.0, pen: Pen::Done },
+            earlier: [[0.0; 2]; 2],
             at: [0.0; 2],
             first: [0.0; 2],
             stroke: [0.0; 2],
@@ -70,6 +73,10 @@ impl Trail {
             far(self.high, 1),
             many(self.points),
             many(self.strokes),
+            self.earlier[0][0],
+            self.earlier[0][1],
+            self.earlier[1][0],
+            self.earlier[1][1],
         ]
     }
 
@@ -104,8 +111,11 @@ impl Trail {
         if self.last.pen == Pen::Done {
             (self.first, self.low, self.high) = (self.at, self.at, self.at);
         }
+        // A stroke of two points has one move; that to its first point is none of its own.
+        let last = [self.last.x as f32, self.last.y as f32];
+        self.earlier = if self.points > 1 { [last, self.earlier[0]] } else { [[0.0; 2]; 2] };
         if begins {
-            (self.stroke, self.points) = (self.at, 0);
+            (self.stroke, self.points, self.earlier) = (self.at, 0, [[0.0; 2]; 2]);
         }
         for axis in 0..2 {
             self.low[axis] = self.low[axis].min(self.at[axis]);

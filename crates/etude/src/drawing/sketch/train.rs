@@ -48,7 +48,8 @@ impl Sketch {
             !drawing.is_empty() && drawing.iter().all(|step| step.x.abs().max(step.y.abs()) <= LONGEST)
         };
         let both = [&learnt, &held_out].map(|drawings| drawings.iter().map(scaled).collect::<Vec<_>>());
-        let [train, valid] = both.map(|drawings| drawings.into_iter().filter(|d| fits(&d)).collect::<Vec<_>>());
+        let [train, valid] =
+            both.map(|drawings| drawings.into_iter().filter(|d| fits(&d)).collect::<Vec<_>>());
         let (lessons, data) = Lessons {
             variation: options.variation,
             dropout: options.dropout,

@@ -3,8 +3,8 @@
 use super::{RESETS, numbers};
 use crate::inference::chance::Chance;
 use crate::nn::{
-    Attention, Bag, Code, CrossEntropy, Divergence, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm,
-    MixtureDensity, NO_ROW, Operation, Pick, Residual, Sizes, Tied,
+    Attention, Bag, Code, CrossEntropy, Divergence, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear,
+    Lstm, MixtureDensity, NO_ROW, Operation, Pick, Residual, Sizes, Tied,
 };
 
 /// For random inputs of these lengths and a random weighing of the outputs: the gradient that the operation tells is the
