@@ -25,4 +25,6 @@ pub mod corpus;
 
 mod error;
 
+mod packed;
+
 pub use error::{Error, Fault, Place, Result};

@@ -5,6 +5,7 @@ use crate::roll::{self, Roll};
 use crate::score::Score;
 use crate::score::csv::Table;
 use crate::score::format::{Format, read_bytes, scores, scores_in};
+use crate::strokes::{self, Drawing, Strokes};
 use crate::{Error, Fault, Place, Result};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,8 @@ pub enum Piece {
     Score(Box<Score>),
     /// Music as frames.
     Roll(Roll),
+    /// A drawing.
+    Strokes(Strokes),
 }
 
 /// What a collection is to hold.
@@ -28,6 +31,8 @@ pub enum Kind {
     Score,
     /// Corpora of rolls in JSON, plain or as gzip, or in MATLAB 5, and scores in any format.
     Roll,
+    /// Drawings in any format that is read.
+    Strokes,
 }
 
 /// Named pieces of one kind, in a fixed order.
@@ -37,7 +42,7 @@ pub struct Collection {
     pub name: String,
     /// Each piece with a name that is unique in its file.
     pub items: Vec<(String, Piece)>,
-    /// The split of each piece, for rolls; else empty.
+    /// The split of each piece, for rolls and drawings; else empty.
     pub splits: Vec<Split>,
     /// What could not be read, and why, one line each.
     pub skipped: Vec<String>,
@@ -49,7 +54,8 @@ const TEXT: [&str; 3] = ["txt", "text", "md"];
 impl Collection {
     /// Opens files and folders: of a folder, all texts (`.txt`, `.text`, `.md`), or all scores, in ascending order, not
     /// those in folders inside it; of a score file, each of its tunes. A corpus of rolls tells the split of each piece; of 20
-    /// scores or more that are to be rolls, every tenth is for validation and every tenth from the fifth for testing. A [`Table`] about pieces that lies among scores tells
+    /// scores or more that are to be rolls, every tenth is for validation and every tenth from the fifth for testing; so it is with
+    /// drawings whose file tells no split. A [`Table`] about pieces that lies among scores tells
     /// what notes in seconds don't. What of a folder can't be read is skipped, with the reason.
     ///
     /// # Errors
@@ -84,6 +90,9 @@ impl Collection {
                     Kind::Roll => {
                         ("no roll", "a corpus in JSON, or MIDI, MusicXML, ABC, **kern or CSV files")
                     }
+                    Kind::Strokes => {
+                        ("no drawing", "files of drawings: .svg, .jsonl, .ndjson, .csv, .xml or .txt")
+                    }
                 };
                 let first =
                     collection.skipped.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
@@ -106,10 +115,10 @@ impl Collection {
 
     /// Gives those pieces a split that have none.
     fn apportion(&mut self, kind: Kind) {
-        let scores = self.items.len() - self.splits.len();
-        if kind == Kind::Roll {
-            let split = |index| if scores < LEAST_TO_SPLIT { Split::Train } else { apportioned(index) };
-            self.splits.extend((0..scores).map(split));
+        let untold = self.items.len() - self.splits.len();
+        if matches!(kind, Kind::Roll | Kind::Strokes) {
+            let split = |index| if untold < LEAST_TO_SPLIT { Split::Train } else { apportioned(index) };
+            self.splits.extend((0..untold).map(split));
         }
     }
 
@@ -121,6 +130,9 @@ impl Collection {
 
     /// Adds the pieces of one file.
     fn add(&mut self, path: &Path, kind: Kind) -> Result<()> {
+        if kind == Kind::Strokes {
+            return self.add_drawings(path);
+        }
         let (bytes, name, shown) = (read_bytes(path)?, stem(path), path.display().to_string());
         if kind == Kind::Text {
             let text = text(bytes).map_err(|error| error.in_file(&shown))?;
@@ -135,8 +147,28 @@ impl Collection {
             self.items.splice(at..at, rolls.into_iter().map(|(name, _, roll)| (name, Piece::Roll(roll))));
             return Ok(());
         }
+        self.add_scores(&bytes, &name, &shown)
+    }
+
+    /// Adds the drawings of one file.
+    fn add_drawings(&mut self, path: &Path) -> Result<()> {
+        let bytes = strokes::format::read_bytes(path)?;
+        let reading = strokes::format::read(&bytes, &path.display().to_string())?;
+        let (told, untold): (Vec<Drawing>, Vec<Drawing>) =
+            reading.drawings.into_iter().partition(|drawing| drawing.split.is_some());
+        let item = |Drawing { name, strokes, .. }| (name, Piece::Strokes(strokes));
+        // What has its split stands before what has none.
+        let at = self.splits.len();
+        self.splits.extend(told.iter().filter_map(|drawing| drawing.split));
+        self.items.splice(at..at, told.into_iter().map(item));
+        self.items.extend(untold.into_iter().map(item));
+        Ok(())
+    }
+
+    /// Adds the scores of one file.
+    fn add_scores(&mut self, bytes: &[u8], name: &str, shown: &str) -> Result<()> {
         let first = self.items.len();
-        for (index, read) in scores(&bytes, &shown).enumerate() {
+        for (index, read) in scores(bytes, shown).enumerate() {
             let name = format!("{name}-{}", index + 1);
             match read {
                 Ok(reading) => self.items.push((name, Piece::Score(Box::new(reading.score)))),
@@ -146,7 +178,7 @@ impl Collection {
         match (self.items.len() - first, self.skipped.last()) {
             (0, Some(reason)) => Err(Error::unfit(reason.clone(), "a file that holds a score")),
             (1, _) => {
-                self.items[first].0 = name;
+                self.items[first].0 = name.to_owned();
                 Ok(())
             }
             _ => Ok(()),
@@ -180,20 +212,31 @@ fn is_rolls(path: &Path) -> bool {
 
 /// The files of a folder that hold pieces of a kind, ascending.
 fn files(folder: &Path, kind: Kind) -> Result<Vec<PathBuf>> {
-    if kind != Kind::Text {
+    if matches!(kind, Kind::Score | Kind::Roll) {
         return scores_in(folder);
     }
+    let belongs = |path: &Path| match kind {
+        Kind::Strokes => {
+            strokes::format::Format::from_path(path).is_some_and(strokes::format::Format::is_read)
+        }
+        _ => is_text(path),
+    };
     let io = |source| Error::Io { path: folder.to_owned(), source };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
-        let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-        if extension.is_some_and(|extension| TEXT.contains(&extension.as_str())) && path.is_file() {
+        if belongs(&path) && path.is_file() {
             files.push(path);
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// Whether a file has the name of a text.
+fn is_text(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    extension.is_some_and(|extension| TEXT.contains(&extension.as_str()))
 }
 
 /// A file's name without its extension.
@@ -237,5 +280,27 @@ mod tests {
         let collection = Collection::open(&[folder.path().to_owned()], Kind::Text).expect("two texts");
         let names: Vec<&str> = collection.items.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!((names, collection.skipped.len()), (vec!["a", "b"], 1));
+    }
+
+    #[test]
+    fn drawings_keep_their_words_and_splits() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cats = "{\"word\":\"cat\",\"drawing\":[[[1,2],[3,4]]]}\n".repeat(20);
+        let told = "{\"split\":\"test\",\"stroke3\":[[1,2,1]]}\n";
+        let files = [
+            ("a.ndjson", cats.as_str()),
+            ("b.jsonl", told),
+            ("c.svg", "<svg/>"),
+            ("d.svg", "<svg><line x2='1'/></svg>"),
+        ];
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).expect("a file");
+        }
+        let collection = Collection::open(&[folder.path().to_owned()], Kind::Strokes).expect("drawings");
+        let names = |split| collection.split(split).map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(Split::Test), ["test-1", "cat-5", "cat-15"]);
+        assert_eq!((names(Split::Valid), names(Split::Train).len()), (vec!["cat-10", "cat-20"], 17));
+        assert!(collection.skipped[0].starts_with("c: "), "{:?}", collection.skipped);
+        assert_eq!(collection.items.last().map(|(name, _)| name.as_str()), Some("d"));
     }
 }

@@ -6,20 +6,13 @@
 
 use super::{Roll, matlab};
 use crate::corpus::Split;
-use crate::{Error, Fault, Place, Result};
-use flate2::bufread::GzDecoder;
+use crate::packed::plain;
+use crate::{Fault, Place, Result};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
-use std::io::Read;
 
 /// What is expected of a file.
 const SHAPE: &str = "{\"train\": [[[60, 64], …], …], \"valid\": …, \"test\": …}";
-
-/// How many times larger than its gzip file JSON may be: rolls repeat themselves, by up to 40 times in Nottingham.
-const MOST_PACKED: u64 = 128;
-
-/// What JSON may always have, in bytes.
-const LEAST_ROOM: u64 = 1 << 20;
 
 /// Named rolls, each in a split.
 pub type Rolls = Vec<(String, Split, Roll)>;
@@ -34,15 +27,8 @@ pub fn read(bytes: &[u8]) -> Result<Rolls> {
     if matlab::is_matlab(bytes) {
         return matlab::read(bytes);
     }
-    let inner;
-    let json = match bytes.starts_with(&[0x1f, 0x8b]) {
-        true => {
-            inner = unpacked(GzDecoder::new(bytes), bytes.len())?;
-            inner.as_slice()
-        }
-        false => bytes,
-    };
-    let file: File = serde_json::from_slice(json).map_err(|error| {
+    let json = plain(bytes, "a corpus of rolls")?;
+    let file: File = serde_json::from_slice(&json).map_err(|error| {
         let told = error.to_string();
         let found = told.split(" at line ").next().unwrap_or(&told).to_owned();
         Fault::new(Place::Line(error.line(), error.column()), found, SHAPE)
@@ -62,22 +48,6 @@ pub fn read(bytes: &[u8]) -> Result<Rolls> {
         true => Err(Fault::new(Place::Whole, "no piece", SHAPE).into()),
         false => Ok(rolls),
     }
-}
-
-/// What packed bytes hold, at most in proportion to their number.
-pub(super) fn unpacked(reader: impl Read, packed: usize) -> Result<Vec<u8>> {
-    let most = LEAST_ROOM + MOST_PACKED * packed as u64;
-    let mut bytes = Vec::new();
-    let read = reader.take(most + 1).read_to_end(&mut bytes);
-    read.map_err(|error| {
-        Error::from(Fault::new(Place::Whole, format!("broken packing ({error})"), "a corpus of rolls"))
-    })?;
-    if bytes.len() as u64 > most {
-        let found = format!("{packed} bytes that unpack to more than {most}");
-        let fault = Fault::new(Place::Whole, found, "a corpus of rolls");
-        return Err(fault.hint("if it is one, unpack it first").into());
-    }
-    Ok(bytes)
 }
 
 /// The whole file.

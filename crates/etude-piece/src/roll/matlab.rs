@@ -4,8 +4,9 @@
 //! first column is A0. Elements are a type, a size and data, and may be packed by zlib (MathWorks, *MAT-File Format*, level 5).
 
 use super::Roll;
-use super::file::{Rolls, unpacked};
+use super::file::Rolls;
 use crate::corpus::Split;
+use crate::packed::unpacked;
 use crate::{Error, Fault, Place, Result};
 use flate2::bufread::ZlibDecoder;
 
@@ -49,7 +50,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Rolls> {
         let inner;
         let variable = match found.kind {
             PACKED => {
-                inner = unpacked(ZlibDecoder::new(found.data), found.data.len())?;
+                inner = unpacked(ZlibDecoder::new(found.data), found.data.len(), "a corpus of rolls")?;
                 element(&inner).ok_or_else(|| cut(at))?
             }
             _ => found,

@@ -21,7 +21,7 @@ mod dynamics;
 mod losses;
 mod unfold;
 
-mod xml;
+pub(crate) mod xml;
 
 #[cfg(test)]
 pub(crate) mod example;

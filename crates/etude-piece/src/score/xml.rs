@@ -4,7 +4,7 @@
 const RECIPE: (&str, &str) = ("<metadata id=\"etude-recipe\">", "</metadata>");
 
 /// The element that holds a recipe, and its line's end; nothing for an empty one.
-pub(super) fn recipe_element(recipe: &str) -> String {
+pub(crate) fn recipe_element(recipe: &str) -> String {
     match recipe {
         "" => String::new(),
         _ => format!("{}{}{}\n", RECIPE.0, escape(recipe), RECIPE.1),
@@ -12,14 +12,14 @@ pub(super) fn recipe_element(recipe: &str) -> String {
 }
 
 /// The recipe in a picture that Étude drew, if it has one.
-pub(super) fn recipe_of_svg(svg: &str) -> Option<String> {
+pub(crate) fn recipe_of_svg(svg: &str) -> Option<String> {
     let (_, rest) = svg.split_once(RECIPE.0)?;
     let (recipe, _) = rest.split_once(RECIPE.1)?;
     Some(unescape(recipe))
 }
 
 /// The text as XML may hold it: special characters escaped, characters that XML forbids left out.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -31,6 +31,7 @@ use super::{Losses, Score, Written};
 use crate::Result;
 use page::Page;
 
+pub(crate) use file::KEYWORD;
 pub use file::{recipe_of_pdf, recipe_of_png};
 
 /// By how much pieces are drawn smaller that go a little over one page.

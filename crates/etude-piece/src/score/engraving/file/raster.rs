@@ -10,7 +10,7 @@ use std::io::{Cursor, Write};
 use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Transform};
 
 /// The keyword of the recipe's text chunk.
-const KEYWORD: &str = "etude-recipe";
+pub(crate) const KEYWORD: &str = "etude-recipe";
 /// The height of a band, and how many dots one has at most.
 const BAND: u32 = 1024;
 const BAND_DOTS: u32 = 1 << 22;
