@@ -4,13 +4,14 @@ mod entry;
 
 pub use entry::{Entry, Load, LoadAuthor, Make, Setting, Train, TrainAuthor};
 
+use crate::drawing::sketch;
 use crate::music::chorale::{self, Reading};
 use crate::music::{folk, markov, maxent, melody, performance, roll};
 use crate::text;
 use etude_piece::piece::Kind;
 
 /// All kinds of models.
-pub static MODELS: [Entry; 19] = [
+pub static MODELS: [Entry; 20] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -233,6 +234,15 @@ pub static MODELS: [Entry; 19] = [
         make: of_rolls(|pieces, settings, seed, journal| {
             roll::train(pieces, "rtrbm", settings, seed, journal)
         }),
+    },
+    Entry {
+        name: "sketch",
+        family: "Latent",
+        art: "drawing",
+        summary: "drawings point by point, finished, varied, mixed by their codes (Ha & Eck 2017)",
+        settings: sketch::settings,
+        wishes: sketch::wishes,
+        make: Make::Author { reads: Kind::Strokes, train: sketch::train, load: sketch::load },
     },
 ];
 

@@ -48,9 +48,12 @@ mod code;
 
 mod store;
 
+mod author;
+
 #[cfg(test)]
 mod tests;
 
+pub use author::{load, train};
 pub use code::between;
 pub use draw::{Drawn, Manner, Wishes, wishes};
 pub use options::settings;
