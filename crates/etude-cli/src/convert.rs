@@ -1,7 +1,9 @@
 //! `etude convert`: from one format to another, and what is lost on the way.
 
+mod drawing;
 mod target;
 
+use crate::drawing::{holds_drawings, is_called_drawing};
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::interrupt::interrupted;
@@ -9,27 +11,28 @@ use crate::terminal::{Progress, put_json, say};
 use clap::Args;
 use etude_piece::score::Reading;
 use etude_piece::score::format::{Format, View, read_bytes, scores, scores_in};
+use etude_piece::strokes;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use target::Target;
 
-/// Convert scores from one format to another, and list what the new file can't hold
+/// Convert scores or drawings from one format to another, and list what the new file can't hold
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
 pub(crate) struct Convert {
-    /// A score, a file of many tunes, or a folder of scores; - for stdin
+    /// A score, a drawing, a file of many, or a folder of them; - for stdin
     #[arg(value_name = "IN")]
     from: PathBuf,
     /// The new file, whose extension tells its format; or a folder; - for stdout
     #[arg(value_name = "OUT")]
     to: PathBuf,
-    /// The new format, where OUT doesn't tell: mid, musicxml, mxl, abc, krn, wav, svg …
+    /// The new format, where OUT doesn't tell: mid, musicxml, mxl, abc, krn, wav, svg …; of drawings svg, gcode, hpgl, png …
     #[arg(long = "to", value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<String>,
     /// What a picture shows: engraved (staff notation) or roll (a piano roll, .svg only)
     #[arg(long, default_value = "engraved")]
     view: View,
-    /// Only this tune of a file of many, counted from 1
+    /// Only this tune or drawing of a file of many, counted from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     tune: Option<u32>,
     /// Write repeats and variant endings out, as they are played
@@ -38,12 +41,17 @@ pub(crate) struct Convert {
     /// One line of JSON for each score
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    asked: drawing::Asked,
 }
 
 const HELP: &str = "\
 What a score or the new format can't hold is listed on stderr, a line for each kind of thing.
 Of a folder all scores are converted, by name; those that can't be read are named on stderr, the
-others are written nonetheless, and the exit code is 3.";
+others are written nonetheless, and the exit code is 3.
+Drawings are read from SVG, stroke-3 in JSON lines, Quick, Draw!, CSV, and pen logs in XML or JSON; they are written as svg,
+png, csv, jsonl, gcode and hpgl. Plotters get each drawing as large as it fits on its sheet, in an order that spares the pen's
+way. A folder of scores is one of scores, whatever else lies in it.";
 
 /// How it goes.
 #[derive(Debug, Default)]
@@ -60,7 +68,21 @@ impl Convert {
     /// Converts all there is.
     pub(crate) fn run(&self) -> Result {
         let from_folder = self.from.is_dir();
-        let mut target = Target::new(&self.to, self.format, self.view, from_folder)?;
+        let mut read = None;
+        if self.wants_drawing() {
+            if from_folder && scores_in(&self.from)?.is_empty() {
+                return self.folder_of_drawings();
+            }
+            if !from_folder {
+                let (bytes, name) = self.bytes()?;
+                if holds_drawings(&bytes, &name) {
+                    return self.drawings(&bytes, &name);
+                }
+                read = Some((bytes, name));
+            }
+        }
+        let format = self.format.as_deref().map(str::parse::<Format>).transpose().map_err(Failure::usage)?;
+        let mut target = Target::new(&self.to, format, self.view, from_folder)?;
         if self.json && target.is_stdout() {
             return Err(Failure::usage("stdout takes the score or its JSON; write the score to a file"));
         }
@@ -68,7 +90,7 @@ impl Convert {
         match from_folder {
             true => self.folder(&mut target, &mut tally)?,
             false => {
-                let (bytes, name) = self.bytes()?;
+                let (bytes, name) = read.map_or_else(|| self.bytes(), Ok)?;
                 self.file(&bytes, &name, &mut target, &mut tally)?;
             }
         }
@@ -86,6 +108,9 @@ impl Convert {
     /// The file that is to be converted, and what it is called.
     fn bytes(&self) -> Result<(Vec<u8>, String)> {
         if self.from != Path::new("-") {
+            if is_called_drawing(&self.from) {
+                return Ok((strokes::format::read_bytes(&self.from)?, self.from.display().to_string()));
+            }
             return Ok((read_bytes(&self.from)?, self.from.display().to_string()));
         }
         Ok((input::stdin()?, "stdin".to_owned()))

@@ -14,6 +14,7 @@ use etude_piece::corpus::{Corpus, Split};
 use etude_piece::piece::{Collection, Kind, Piece, text};
 use etude_piece::score::Score;
 use etude_piece::score::format::{open_score, read_score};
+use etude_piece::strokes::format::read_one as read_drawing;
 use report::{Row, Subject};
 use std::path::{Path, PathBuf};
 
@@ -210,6 +211,7 @@ fn from_stdin(art: Kind) -> Result<Piece> {
     Ok(match art {
         Kind::Text => Piece::Text(text(bytes).map_err(|error| error.in_file("stdin"))?),
         Kind::Score | Kind::Roll => Piece::Score(Box::new(read_score(&bytes, "stdin")?)),
+        Kind::Strokes => Piece::Strokes(read_drawing(&bytes, "stdin")?),
     })
 }
 

@@ -4,6 +4,7 @@ mod arguments;
 
 pub(crate) use arguments::{setting, tempo};
 
+use crate::drawing;
 use crate::failure::{Failure, Result};
 use crate::library::{self, Chosen};
 use crate::made::Made;
@@ -135,7 +136,7 @@ impl Generate {
                     made => made?,
                 };
                 let started = Instant::now();
-                let saved = self.save(&made, &outputs, index)?;
+                let saved = self.save(&made, &recipe.line(), &outputs, index)?;
                 let seconds = each + started.elapsed().as_secs_f64();
                 self.tell(&model, recipe, &made, &saved, seconds)?;
                 finished.extend(saved.files);
@@ -146,7 +147,8 @@ impl Generate {
             begun = together.end;
         }
         if outputs.is_empty() && !self.json && art != Kind::Text {
-            say("nothing was written; to save a piece, add for example: -o piece.mid");
+            let extension = if art == Kind::Strokes { "svg" } else { "mid" };
+            say(&format!("nothing was written; to save a piece, add for example: -o piece.{extension}"));
         }
         Ok(())
     }
@@ -171,6 +173,12 @@ impl Generate {
                         "stdout takes one piece in one format, and no JSON beside it",
                     ));
                 }
+                outputs.push((path.clone(), self.format));
+                continue;
+            }
+            if art == Kind::Strokes {
+                drawing::format_to_write(path)?;
+                save::check(path)?;
                 outputs.push((path.clone(), self.format));
                 continue;
             }
@@ -225,14 +233,15 @@ impl Generate {
         })
     }
 
-    /// Writes one piece to all outputs.
-    fn save(&self, made: &Made, outputs: &[(PathBuf, Format)], index: u64) -> Result<Saved> {
+    /// Writes one piece with its recipe to all outputs.
+    fn save(&self, made: &Made, line: &str, outputs: &[(PathBuf, Format)], index: u64) -> Result<Saved> {
         let mut saved = Saved { files: Vec::new(), to_stdout: false };
         for (path, format) in outputs {
             let written = match &made.piece {
                 Piece::Text(text) => Written { bytes: text.clone().into_bytes(), lost: Vec::new() },
                 Piece::Score(score) => write_view(score, *format, self.view)
                     .map_err(|error| Failure::plain(format!("{}: {error}", path.display())))?,
+                Piece::Strokes(drawing) => drawing::written(drawing, path, line)?,
                 Piece::Roll(_) => unreachable!("authors of rolls make scores of them"),
             };
             if path == Path::new("-") {
@@ -280,6 +289,7 @@ impl Generate {
         match &made.piece {
             _ if saved.to_stdout || (!saved.files.is_empty() && !is_seen()) => say(summary.trim_end()),
             Piece::Score(score) => put(format!("{}{summary}", roll_of(score)).as_bytes())?,
+            Piece::Strokes(_) => put(summary.as_bytes())?,
             Piece::Roll(_) => unreachable!("authors of rolls make scores of them"),
             Piece::Text(text) => {
                 put(format!("{text}\n").as_bytes())?;

@@ -62,6 +62,7 @@ impl From<author::Made> for Made {
                 Piece::Text(text) => counted(text.chars().count(), "character"),
                 Piece::Score(score) => counted(score.note_count(), "note"),
                 Piece::Roll(roll) => counted(roll.frames.len(), "frame"),
+                Piece::Strokes(drawing) => counted(drawing.points().count(), "point"),
             },
             novelty_line: format!(
                 "{runs} {cited} % cited, {discovered} % discovered, {invented} % invented; {copy}"

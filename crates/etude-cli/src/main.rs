@@ -10,6 +10,7 @@ mod report;
 mod show;
 mod train;
 
+mod drawing;
 mod library;
 mod made;
 mod recipe;

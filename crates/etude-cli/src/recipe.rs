@@ -15,6 +15,7 @@ use etude_piece::piece::{Kind as Art, Piece, text};
 use etude_piece::score::format::{View, format_of, read_score};
 use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Metre, Score};
+use etude_piece::strokes::format::read_one as read_drawing;
 use serde::{Deserialize, Serialize};
 
 /// The largest draft that an output carries, in bytes.
@@ -22,6 +23,9 @@ const MOST_DRAFT: usize = 1 << 20;
 
 /// What a draft's format is called that is a text.
 const TEXT: &str = "txt";
+
+/// What a draft's format is called that is a drawing, of whatever format.
+const DRAWING: &str = "drawing";
 
 /// What was asked of which model. One line of JSON in a file; what wasn't asked is `null` or empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,7 +66,7 @@ pub(crate) struct Recipe {
 pub(crate) struct Draft {
     /// The file's name, without its folder.
     pub(crate) name: String,
-    /// The format's usual extension.
+    /// The format's usual extension, or `drawing`.
     pub(crate) format: String,
     /// The whole file.
     pub(crate) bytes_base64: String,
@@ -84,6 +88,10 @@ impl Draft {
                 text(bytes.to_vec()).map_err(|error| error.in_file(name))?;
                 TEXT.to_owned()
             }
+            Art::Strokes => {
+                read_drawing(bytes, name)?;
+                DRAWING.to_owned()
+            }
         };
         Ok(Self { name: name.to_owned(), format, bytes_base64: BASE64_STANDARD.encode(bytes) })
     }
@@ -100,6 +108,7 @@ impl Draft {
     fn piece(&self) -> Result<Piece> {
         Ok(match self.format.as_str() {
             TEXT => Piece::Text(text(self.bytes()?)?),
+            DRAWING => Piece::Strokes(read_drawing(&self.bytes()?, &self.name)?),
             _ => Piece::Score(Box::new(self.score()?)),
         })
     }

@@ -1,5 +1,6 @@
 //! `etude remake`: make the same bytes again from the recipe inside a file.
 
+use crate::drawing;
 use crate::failure::{Failure, Result};
 use crate::library;
 use crate::recipe::Recipe;
@@ -54,11 +55,13 @@ impl Remake {
         }
         let made = recipe.make(&model, &line, &mut progress)?;
         drop(progress);
-        let Piece::Score(score) = &made.piece else {
-            return Err(Failure::plain("a text carries no recipe"));
+        let again = match &made.piece {
+            Piece::Score(score) => write_view(score, format, recipe.view()?)
+                .map_err(|error| Failure::plain(error.to_string()))?,
+            Piece::Strokes(drawing) => drawing::written(drawing, &self.file, &line)?,
+            Piece::Text(_) | Piece::Roll(_) => return Err(Failure::plain("a text carries no recipe")),
         };
-        let again = write_view(score, format, recipe.view()?);
-        let again = again.map_err(|error| Failure::plain(error.to_string()))?.bytes;
+        let again = again.bytes;
         match &self.output {
             Some(_) if to_stdout => put(&again),
             Some(path) => {

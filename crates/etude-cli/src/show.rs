@@ -1,20 +1,24 @@
-//! `etude show`: what a score or a model holds, for a person.
+//! `etude show`: what a score, a drawing or a model holds, for a person.
 
+mod drawing;
+
+use crate::drawing::{holds_drawings, is_called_drawing};
 use crate::failure::Result;
 use crate::library::{self, Chosen};
 use crate::recipe::Recipe;
 use crate::terminal::{put, roll_of};
 use clap::Args;
 use etude::shelf::Opened;
-use etude_piece::score::format::open_score;
+use etude_piece::score::format::{read_bytes, read_score};
 use etude_piece::score::grid::voice_name;
 use etude_piece::score::{Beats, Key, Pitch, Score};
+use etude_piece::strokes;
 use std::path::Path;
 
-/// Show what a score or a model holds
+/// Show what a score, a drawing or a model holds
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// A score (MIDI, MusicXML, ABC, **kern), a built-in model, or a model file
+    /// A score (MIDI, MusicXML, ABC, **kern), drawings (SVG, stroke-3, Quick, Draw! …), a built-in model, or a model file
     #[arg(value_name = "FILE|MODEL")]
     what: String,
 }
@@ -24,9 +28,20 @@ impl Show {
     pub(crate) fn run(&self) -> Result {
         let text = match library::names_model(&self.what) {
             true => card(&library::open(Some(&self.what))?),
-            false => sheet(&open_score(Path::new(&self.what))?),
+            false => self.piece()?,
         };
         put(text.as_bytes())
+    }
+
+    /// What a file holds that is no model.
+    fn piece(&self) -> Result<String> {
+        let path = Path::new(&self.what);
+        let bytes =
+            if is_called_drawing(path) { strokes::format::read_bytes(path)? } else { read_bytes(path)? };
+        match holds_drawings(&bytes, &self.what) {
+            true => drawing::described(&bytes, &self.what),
+            false => Ok(sheet(&read_score(&bytes, &self.what)?)),
+        }
     }
 }
 

@@ -212,20 +212,16 @@ fn is_rolls(path: &Path) -> bool {
 
 /// The files of a folder that hold pieces of a kind, ascending.
 fn files(folder: &Path, kind: Kind) -> Result<Vec<PathBuf>> {
-    if matches!(kind, Kind::Score | Kind::Roll) {
-        return scores_in(folder);
+    match kind {
+        Kind::Score | Kind::Roll => return scores_in(folder),
+        Kind::Strokes => return strokes::format::drawings_in(folder),
+        Kind::Text => {}
     }
-    let belongs = |path: &Path| match kind {
-        Kind::Strokes => {
-            strokes::format::Format::from_path(path).is_some_and(strokes::format::Format::is_read)
-        }
-        _ => is_text(path),
-    };
     let io = |source| Error::Io { path: folder.to_owned(), source };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
-        if belongs(&path) && path.is_file() {
+        if is_text(&path) && path.is_file() {
             files.push(path);
         }
     }

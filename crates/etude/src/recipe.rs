@@ -205,6 +205,7 @@ pub fn fingerprint_of(collection: &Collection) -> String {
             Piece::Text(text) => bytes.extend_from_slice(text.as_bytes()),
             Piece::Score(score) => bytes.extend_from_slice(format!("{score:?}").as_bytes()),
             Piece::Roll(roll) => bytes.extend(roll.frames.iter().flat_map(|frame| frame.to_le_bytes())),
+            Piece::Strokes(drawing) => bytes.extend_from_slice(drawing.to_string().as_bytes()),
         }
         bytes.push(0);
     }

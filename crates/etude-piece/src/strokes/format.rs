@@ -7,7 +7,7 @@ use crate::{Error, Fault, Place, Result};
 use flate2::bufread::GzDecoder;
 use std::fmt;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The largest file that is read as drawings, in bytes.
@@ -184,6 +184,40 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Reading> {
         }
     };
     read.map_err(|error| error.in_file(name))
+}
+
+/// Reads the one drawing of a file.
+///
+/// # Errors
+///
+/// As [`read`], and files of several drawings.
+pub fn read_one(bytes: &[u8], name: &str) -> Result<Strokes> {
+    let mut drawings = read(bytes, name)?.drawings;
+    match (drawings.pop(), drawings.len()) {
+        (Some(drawing), 0) => Ok(drawing.strokes),
+        (_, others) => {
+            let fault = Fault::new(Place::Whole, format!("{} drawings", others + 1), "one drawing");
+            Err(Error::from(fault).in_file(name))
+        }
+    }
+}
+
+/// The files of a folder that are called as drawings are (not those in folders inside it), by name.
+///
+/// # Errors
+///
+/// A folder that the system doesn't give.
+pub fn drawings_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let refused = |source| Error::Io { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(refused)? {
+        let path = entry.map_err(refused)?.path();
+        if path.is_file() && Format::from_path(&path).is_some_and(Format::is_read) {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
 }
 
 /// Reads all of a file that is to hold drawings.

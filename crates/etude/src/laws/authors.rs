@@ -11,6 +11,7 @@ use crate::recipe::{Recipe, train_author};
 use crate::shelf::Authored;
 use etude_piece::piece::{Collection, Kind, Piece};
 use etude_piece::score::{Score, abc, midi};
+use etude_piece::strokes::stroke3::from_stroke3;
 use std::sync::OnceLock;
 
 /// A poem of our own.
@@ -34,8 +35,16 @@ fn collection(kind: Kind) -> Collection {
         Kind::Roll => tunes().collect(),
         Kind::Text => vec![("poem".to_owned(), Piece::Text(POEM.repeat(3)))],
         Kind::Score => tunes().collect(),
+        Kind::Strokes => (0..4).map(zigzag).collect(),
     };
     Collection { name: "ours".to_owned(), items, ..Collection::default() }
+}
+
+/// A drawing of two strokes, a little different for each number.
+fn zigzag(number: usize) -> (String, Piece) {
+    let rows: Vec<[f64; 3]> =
+        (0..12).map(|row| [2.0, [3.0, -3.0][row % 2] + number as f64, f64::from(row == 5)]).collect();
+    (format!("zigzag-{number}"), Piece::Strokes(from_stroke3(&rows).expect("our own rows")))
 }
 
 /// What makes the training of a network short.

@@ -94,7 +94,7 @@ fn melodies_are_many(count: usize) -> bool {
 fn melodies(collection: &Collection, steps: usize) -> Vec<(&str, Melody, &Score)> {
     let scores = collection.items.iter().filter_map(|(name, piece)| match piece {
         Piece::Score(score) => Some((name.as_str(), score.as_ref())),
-        Piece::Text(_) | Piece::Roll(_) => None,
+        Piece::Text(_) | Piece::Roll(_) | Piece::Strokes(_) => None,
     });
     scores.filter_map(|(name, score)| Some((name, find(score, steps).ok()?, score))).collect()
 }

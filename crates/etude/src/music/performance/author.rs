@@ -87,7 +87,7 @@ pub(super) fn train_with(
         .iter()
         .filter_map(|(name, piece)| match piece {
             Piece::Score(score) => Some((name.as_str(), of_score(score).ok()?)),
-            Piece::Text(_) | Piece::Roll(_) => None,
+            Piece::Text(_) | Piece::Roll(_) | Piece::Strokes(_) => None,
         })
         .collect();
     if pieces.is_empty() {
@@ -187,7 +187,7 @@ fn labels(symbols: &[u32]) -> Vec<(String, String)> {
 pub(super) fn score(piece: &Piece) -> Result<&etude_piece::score::Score> {
     match piece {
         Piece::Score(score) => Ok(score),
-        Piece::Text(_) | Piece::Roll(_) => {
+        Piece::Text(_) | Piece::Roll(_) | Piece::Strokes(_) => {
             Err(Error::usage("a text or a roll", "a score, such as a MIDI file"))
         }
     }

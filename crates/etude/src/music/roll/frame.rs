@@ -46,6 +46,7 @@ pub fn frames(piece: &Piece, steps: usize) -> Result<Vec<Frame>> {
             &laid
         }
         Piece::Text(_) => return Err(Error::usage("a text", "a score, or a corpus of rolls in JSON")),
+        Piece::Strokes(_) => return Err(Error::usage("a drawing", "a score, or a corpus of rolls in JSON")),
     };
     let frame = |(at, &keys): (usize, &u128)| {
         let frame = keys >> LOWEST;
