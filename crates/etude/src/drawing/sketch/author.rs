@@ -81,7 +81,10 @@ impl Author for Sketch {
     fn compose(&self, request: &Request, progress: &mut Progress) -> Result<Made> {
         let wishes = Wishes::read(&request.settings)?;
         if let Some(asked) = request.keep.iter().chain(&request.forbid).next() {
-            return Err(Error::usage(format!("`{asked}`"), "drawings are asked for by a draft and wishes alone"));
+            return Err(Error::usage(
+                format!("`{asked}`"),
+                "drawings are asked for by a draft and wishes alone",
+            ));
         }
         if !progress(0.0, "drawing") {
             return Err(Error::Interrupted);
@@ -137,13 +140,9 @@ impl Sketch {
         }
         messages.push(line);
         let novelty = match nearest.is_copy() {
-            true => Novelty {
-                cited: 1.0,
-                invented: 0.0,
-                longest_copy: run,
-                longest_copy_of: nearest.name,
-                ..new
-            },
+            true => {
+                Novelty { cited: 1.0, invented: 0.0, longest_copy: run, longest_copy_of: nearest.name, ..new }
+            }
             false => new,
         };
         (novelty, diagnostics)
