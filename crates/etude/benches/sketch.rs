@@ -7,35 +7,19 @@
 use etude::drawing::sketch::{Lesson, Sketch};
 use etude::model::Settings;
 use etude::train::journal::Journal;
-use etude_piece::strokes::{Point, Stroke, Strokes};
-use std::io::{BufRead, BufReader, Write};
+use etude_piece::corpus::Split;
+use etude_piece::piece::{Collection, Kind, Piece};
+use etude_piece::strokes::{Point, Stroke, Strokes, png};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Drawings of the three splits.
-type Splits = [Vec<(String, Strokes)>; 3];
-
-/// Reads a corpus of stroke-3 lines.
-fn read(path: &Path) -> Splits {
-    let file = std::fs::File::open(path).expect("a corpus");
-    let mut splits: Splits = Default::default();
-    for (number, line) in BufReader::new(flate2::read::GzDecoder::new(file)).lines().enumerate() {
-        let line: serde_json::Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
-        let rows: Vec<[f64; 3]> = serde_json::from_value(line["stroke3"].clone()).expect("stroke-3");
-        let split =
-            ["train", "valid", "test"].iter().position(|name| line["split"] == *name).expect("a split");
-        let (mut x, mut y, mut strokes, mut points) = (0.0, 0.0, Strokes::default(), Vec::new());
-        let last = rows.len() - 1;
-        for (at, [dx, dy, lifted]) in rows.into_iter().enumerate() {
-            (x, y) = (x + dx, y + dy);
-            points.push(Point { x, y, time: None });
-            if lifted == 1.0 || at == last {
-                strokes.strokes.push(Stroke { points: std::mem::take(&mut points) });
-            }
-        }
-        splits[split].push((number.to_string(), strokes));
-    }
-    splits
+/// The drawings of a split, by name.
+fn split(corpus: &Collection, split: Split) -> Vec<(&str, &Strokes)> {
+    let drawing = |(name, piece): &'_ (String, Piece)| match piece {
+        Piece::Strokes(strokes) => (name.as_str(), strokes),
+        _ => unreachable!("a collection of drawings"),
+    };
+    corpus.split(split).map(drawing).collect()
 }
 
 /// Keeps the state of the training in a file, and tells each measurement.
@@ -74,26 +58,26 @@ impl Journal for Kept {
     }
 }
 
-fn svg(drawings: &[Strokes]) -> String {
-    let mut out = String::from("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 1000\">\n");
+/// Drawings in rows of ten.
+fn sheet(drawings: &[Strokes]) -> Strokes {
+    let mut sheet = Strokes::default();
     for (number, drawing) in drawings.iter().enumerate() {
-        let bounds = |of: fn(&Point) -> f64| {
-            drawing.points().map(of).fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)))
+        let Some(bounds) = drawing.bounds() else { continue };
+        let by = 80.0 / bounds.width().max(bounds.height()).max(1e-9);
+        let (left, top) = ((number % 10) as f64 * 100.0, (number / 10) as f64 * 100.0);
+        let place = |point: &Point| Point {
+            x: left + (point.x - bounds.left) * by,
+            y: top + (point.y - bounds.top) * by,
+            time: None,
         };
-        let ((left, right), (top, bottom)) = (bounds(|p| p.x), bounds(|p| p.y));
-        let by = 80.0 / (right - left).max(bottom - top).max(1e-9);
-        let (x, y) = (number as f64 % 10.0 * 100.0 + 10.0, (number / 10) as f64 * 100.0 + 10.0);
-        for stroke in &drawing.strokes {
-            let at = |p: &Point| format!("{:.1},{:.1}", x + (p.x - left) * by, y + (p.y - top) * by);
-            let points: Vec<String> = stroke.points.iter().map(at).collect();
-            out += &format!("<polyline fill=\"none\" stroke=\"black\" points=\"{}\"/>\n", points.join(" "));
-        }
+        let strokes = drawing.strokes.iter();
+        sheet.strokes.extend(strokes.map(|stroke| Stroke { points: stroke.points.iter().map(place).collect() }));
     }
-    out + "</svg>\n"
+    sheet
 }
 
 /// Mean nats per point, in units of the drawings.
-fn mean(sketch: &Sketch, drawings: &[(String, Strokes)], samples: usize) -> f64 {
+fn mean(sketch: &Sketch, drawings: &[(&str, &Strokes)], samples: usize) -> f64 {
     let told = drawings.iter().map(|(_, drawing)| sketch.evaluate(drawing, samples).expect("a drawing").nats);
     let (sum, count) =
         told.fold((0.0, 0), |(sum, count), nats| (sum + nats.iter().sum::<f64>(), count + nats.len()));
@@ -107,7 +91,9 @@ fn main() {
         return;
     };
     let data = std::env::var("ETUDE_DATA").expect("ETUDE_DATA names the folder of corpora");
-    let splits = read(&Path::new(&data).join(format!("sketch-rnn/{corpus}.jsonl.gz")));
+    let path = Path::new(&data).join(format!("sketch-rnn/{corpus}.jsonl.gz"));
+    let corpus = Collection::open(&[path], Kind::Strokes).expect("a corpus");
+    let of = |name| split(&corpus, name);
     let settings: Settings = settings
         .iter()
         .filter_map(|word| word.split_once('='))
@@ -117,15 +103,13 @@ fn main() {
     std::fs::create_dir_all(folder).expect("a folder");
     let now = Instant::now();
     let mut journal = Kept { path: folder.join("state"), begun: now, kept: now, told: 0 };
-    let lesson = Lesson {
-        train: splits[0].iter().map(|(name, drawing)| (name.as_str(), drawing)).collect(),
-        valid: splits[1].iter().map(|(_, drawing)| drawing).collect(),
-    };
+    let valid = of(Split::Valid).into_iter().map(|(_, drawing)| drawing).collect();
+    let lesson = Lesson { train: of(Split::Train), valid };
     let sketch = Sketch::train(&lesson, &settings, 1, &mut journal).expect("it learns");
     let units = 2.0 * sketch.scale().ln();
     println!("trained in {:.0} s", now.elapsed().as_secs_f64());
     let samples = 16;
-    let test = mean(&sketch, &splits[2], samples);
+    let test = mean(&sketch, &of(Split::Test), samples);
     println!(
         "test: {test:.4} nats a point in units of the drawings, {:.4} in units of the scale",
         test - units
@@ -140,6 +124,7 @@ fn main() {
         drawings.push(drawn.strokes);
     }
     println!("{:.0} points a second", points as f64 / begun.elapsed().as_secs_f64());
-    let mut file = std::fs::File::create(folder.join("drawings.svg")).expect("a file");
-    file.write_all(svg(&drawings).as_bytes()).expect("a file");
+    let picture = png::Picture { width: 1500, height: 1500, ..png::Picture::default() };
+    let bytes = png::png(&sheet(&drawings), &picture, "").expect("a picture");
+    std::fs::write(folder.join("drawings.png"), bytes).expect("the folder can be written");
 }
