@@ -4,6 +4,7 @@ mod entry;
 
 pub use entry::{Entry, Load, LoadAuthor, Make, Setting, Train, TrainAuthor};
 
+use crate::drawing::sketch;
 use crate::gesture;
 use crate::music::chorale::{self, Reading};
 use crate::music::{folk, markov, maxent, melody, performance, roll};
@@ -11,7 +12,7 @@ use crate::text;
 use etude_piece::piece::Kind;
 
 /// All kinds of models.
-pub static MODELS: [Entry; 20] = [
+pub static MODELS: [Entry; 21] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -247,6 +248,15 @@ pub static MODELS: [Entry; 20] = [
             train: gesture::author::train,
             load: gesture::author::load,
         },
+    },
+    Entry {
+        name: "sketch",
+        family: "Latent",
+        art: "drawing",
+        summary: "drawings point by point, finished, varied, mixed by their codes (Ha & Eck 2017)",
+        settings: sketch::settings,
+        wishes: sketch::wishes,
+        make: Make::Author { reads: Kind::Strokes, train: sketch::train, load: sketch::load },
     },
 ];
 

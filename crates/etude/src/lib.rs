@@ -20,6 +20,8 @@ pub mod music;
 
 pub mod text;
 
+pub mod drawing;
+
 pub mod gesture;
 
 pub mod inference;

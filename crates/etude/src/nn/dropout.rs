@@ -13,6 +13,11 @@ pub struct Dropout {
 impl Dropout {
     /// A mask for `count` values; each is dropped with probability `share`, 0..1, to within 1/65536.
     pub fn new(count: usize, share: f64, chance: &mut Chance) -> Self {
+        Self { mask: Self::mask(count, share, chance) }
+    }
+
+    /// Such a mask by itself: 0 or 1 / (1 − p) for each value.
+    pub fn mask(count: usize, share: f64, chance: &mut Chance) -> Vec<f32> {
         // Four values to a draw.
         let (threshold, kept) = ((share * 65_536.0) as u64, (1.0 / (1.0 - share)) as f32);
         let mut mask = vec![0.0; count];
@@ -23,7 +28,7 @@ impl Dropout {
                 bits >>= 16;
             }
         }
-        Self { mask }
+        mask
     }
 
     fn masked(&self, values: &[f32]) -> Vec<f32> {

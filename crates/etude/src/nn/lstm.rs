@@ -36,6 +36,8 @@ pub struct Lstm {
     /// The state that is carried over, (B, H) each.
     hidden: Vec<f32>,
     cell: Vec<f32>,
+    /// What g is multiplied by, (T, B, H), or nothing.
+    mask: Option<Vec<f32>>,
     /// Gates (T, B, 4H) and cells (T, B, H), until the way back.
     saved: Mutex<Option<(Vec<f32>, Vec<f32>)>>,
     /// c after the last step, (B, H).
@@ -47,7 +49,28 @@ impl Lstm {
     pub fn new(sizes: Sizes, feed: Feed, resets: Vec<bool>, hidden: Vec<f32>, cell: Vec<f32>) -> Self {
         let state = sizes.streams * sizes.width;
         assert_eq!((resets.len(), hidden.len(), cell.len()), (sizes.steps * sizes.streams, state, state));
-        Self { sizes, feed, resets, hidden, cell, saved: Mutex::default(), last_cell: OnceLock::new() }
+        Self {
+            sizes,
+            feed,
+            resets,
+            hidden,
+            cell,
+            mask: None,
+            saved: Mutex::default(),
+            last_cell: OnceLock::new(),
+        }
+    }
+
+    /// The same with recurrent dropout: a mask (T, B, H) for the candidates.
+    #[must_use]
+    pub fn with_mask(self, mask: Vec<f32>) -> Self {
+        assert_eq!(mask.len(), self.resets.len() * self.sizes.width);
+        Self { mask: Some(mask), ..self }
+    }
+
+    /// The part of the mask that belongs to some rows of a step.
+    fn mask(&self, row: usize, count: usize) -> Option<&[f32]> {
+        self.mask.as_deref().map(|mask| &mask[row * self.sizes.width..][..count])
     }
 
     /// c after the last step, (B, H); h is the end of the value. None before it ran forwards.
@@ -78,7 +101,8 @@ impl Operation for Lstm {
                 clear(&mut h, resets, width);
                 clear(&mut c, resets, width);
                 multiply(Matrix::new(&h, rows.len(), width), &recurrent, gates, true);
-                fast(Forwards { gates, c: &mut c, h: &mut h, width });
+                let mask = self.mask(step * streams + rows.start, c.len());
+                fast(Forwards { gates, c: &mut c, h: &mut h, mask, width });
                 cells.copy_from_slice(&c);
                 hidden.copy_from_slice(&h);
             }
@@ -117,6 +141,7 @@ impl Operation for Lstm {
                     gradient: &gradient[row * width..][..count],
                     dh: &dh,
                     dc: &mut dc,
+                    mask: self.mask(row, count),
                 });
                 multiply(Matrix::new(gates, rows.len(), 4 * width), &back, &mut dh, false);
                 clear(&mut dh, resets, width);
@@ -146,6 +171,8 @@ struct Forwards<'a> {
     /// The state moves on, (N, H) each.
     c: &'a mut [f32],
     h: &'a mut [f32],
+    /// (N, H).
+    mask: Option<&'a [f32]>,
     width: usize,
 }
 
@@ -156,7 +183,8 @@ impl Kernel for Forwards<'_> {
     fn run(self) {
         let width = self.width;
         let states = self.c.chunks_exact_mut(width).zip(self.h.chunks_exact_mut(width));
-        for (gates, (c, h)) in self.gates.chunks_exact_mut(4 * width).zip(states) {
+        for (row, (gates, (c, h))) in self.gates.chunks_exact_mut(4 * width).zip(states).enumerate() {
+            let mask = self.mask.map(|mask| &mask[row * width..][..width]);
             let (i, gates) = gates.split_at_mut(width);
             let (f, gates) = gates.split_at_mut(width);
             let (g, o) = gates.split_at_mut(width);
@@ -166,7 +194,10 @@ impl Kernel for Forwards<'_> {
                 let forget = Line::load(f, at).map(sigmoid);
                 let candidate = Line::load(g, at).map(tanh);
                 let output = Line::load(o, at).map(sigmoid);
-                let news = input.zip(candidate, |i, g| i * g);
+                let mut news = input.zip(candidate, |i, g| i * g);
+                if let Some(mask) = mask {
+                    news = news.zip(Line::load(mask, at), |news, mask| news * mask);
+                }
                 let cell = forget.zip(Line::load(c, at), |f, c| f * c).zip(news, |a, b| a + b);
                 let hidden = output.zip(cell.map(tanh), |o, c| o * c);
                 for (line, row) in [(input, &mut *i), (forget, f), (candidate, g), (output, o)] {
@@ -197,6 +228,8 @@ struct Backwards<'a> {
     /// Those of h and c from the step after, (N, H).
     dh: &'a [f32],
     dc: &'a mut [f32],
+    /// (N, H).
+    mask: Option<&'a [f32]>,
 }
 
 impl Kernel for Backwards<'_> {
@@ -210,6 +243,7 @@ impl Kernel for Backwards<'_> {
             let place = row * width..(row + 1) * width;
             let (c, above) = (&self.cells[place.clone()], &self.gradient[place.clone()]);
             let dh = &self.dh[place.clone()];
+            let mask = self.mask.map(|mask| &mask[place.clone()]);
             let before = if self.resets[row] { self.zero } else { &self.before[place] };
             let (i, gates) = gates.split_at_mut(width);
             let (f, gates) = gates.split_at_mut(width);
@@ -220,14 +254,16 @@ impl Kernel for Backwards<'_> {
                 let [Line(c), Line(before), Line(above), Line(dh)] =
                     [c, before, above, dh].map(|row| Line::load(row, at));
                 let Line(mut dc_line) = Line::load(dc, at);
+                let Line(mask) = mask.map_or(Line([1.0; Line::LEN]), |mask| Line::load(mask, at));
                 for n in 0..Line::LEN {
                     let (i, f, g, o) = (i_line[n], f_line[n], g_line[n], o_line[n]);
                     let (dh, squashed) = (dh[n] + above[n], tanh(c[n]));
                     let dcell = dc_line[n] + dh * o * (1.0 - squashed * squashed);
                     dc_line[n] = dcell * f;
-                    i_line[n] = dcell * g * i * (1.0 - i);
+                    let news = dcell * mask[n];
+                    i_line[n] = news * g * i * (1.0 - i);
                     f_line[n] = dcell * before[n] * f * (1.0 - f);
-                    g_line[n] = dcell * i * (1.0 - g * g);
+                    g_line[n] = news * i * (1.0 - g * g);
                     o_line[n] = dh * squashed * o * (1.0 - o);
                 }
                 for (line, row) in [(i_line, &mut *i), (f_line, f), (g_line, g), (o_line, o), (dc_line, dc)] {

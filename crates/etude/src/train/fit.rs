@@ -181,6 +181,7 @@ impl<'a> Training<'a> {
         let chunk = epoch.chunk(within);
         self.epoch = Some((index, epoch));
         let mut chance = Chance::new(seed, UPDATES + state.updates);
+        self.network.stands(state.updates as f64 / self.updates as f64);
         // On a thread of the pool: from outside, each of the many parallel loops would wait for threads to wake.
         let (nats, gradient, norm) = rayon::scope(|_| {
             let (nats, gradient) =

@@ -17,6 +17,9 @@ pub trait Network: Sync {
     /// Numbers that each stream carries over from one chunk to the next; 0 for none.
     fn carried(&self) -> usize;
 
+    /// Is told before each update which share of the training is done, 0..1: for what is annealed.
+    fn stands(&self, _share: f64) {}
+
     /// Learns from one chunk: the sum of all surprises and the gradient of their mean, shape (P).
     ///
     /// `carried`, (B · [`Network::carried`]) in the network's own order, is what the chunk before left, and becomes what

@@ -3,8 +3,8 @@
 use super::{RESETS, numbers};
 use crate::inference::chance::Chance;
 use crate::nn::{
-    Attention, Bag, CrossEntropy, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear, Lstm, NO_ROW,
-    Operation, Pick, Residual, Sizes, Tied,
+    Attention, Bag, Code, CrossEntropy, Divergence, Dropout, Feed, Gelu, Gru, IGNORED, LayerNorm, Linear,
+    Lstm, MixtureDensity, NO_ROW, Operation, Pick, Residual, Sizes, Tied,
 };
 
 /// For random inputs of these lengths and a random weighing of the outputs: the gradient that the operation tells is the
@@ -47,6 +47,8 @@ fn lstm() {
     let state = |stream| numbers(stream, 15, 0.5);
     let make = |feed| Lstm::new(SIZES, feed, RESETS.to_vec(), state(50), state(51));
     check(|| make(Feed::Dense { width: 3 }), &[36, 60, 100, 20]);
+    let mask = || Dropout::mask(60, 0.4, &mut Chance::new(1, 3));
+    check(|| make(Feed::Dense { width: 3 }).with_mask(mask()), &[36, 60, 100, 20]);
     let fields: Vec<u32> = (0..12).flat_map(|at| [at % 3, at % 2]).collect();
     check(|| make(Feed::Fields(Bag::new(&fields, &[3, 2], 20))), &[100, 100, 20]);
 }
@@ -83,6 +85,22 @@ fn rows_by_number() {
 #[test]
 fn cross_entropy() {
     check(|| CrossEntropy::new(9, vec![1, 8, IGNORED, 0]), &[36]);
+}
+
+#[test]
+fn mixture_density() {
+    let points = vec![Some([0.5, -0.2]), None, Some([-1.5, 0.1])];
+    check(|| MixtureDensity::new(20, 0.1, points.clone()), &[360]);
+    check(|| MixtureDensity::new(1, 0.5, points.clone()), &[18]);
+}
+
+#[test]
+fn codes_and_what_they_cost() {
+    let noise = numbers(40, 6, 1.5);
+    check(|| Code { width: 3, noise: noise.clone() }, &[12]);
+    // The mean divergence of these is about 0.1 nats: above a floor of 0, below one of 9.
+    check(|| Divergence { width: 3, weight: 0.7, free: 0.0 }, &[12]);
+    check(|| Divergence { width: 3, weight: 0.7, free: 9.0 }, &[12]);
 }
 
 #[test]
