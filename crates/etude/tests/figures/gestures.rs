@@ -154,7 +154,24 @@ fn ours(trials: &[Trial]) -> f64 {
 
 #[test]
 #[ignore = "minutes"]
-fn templates_on_the_dollar_logs() {
+fn templates_of_few_others_on_the_dollar_logs() {
+    templates(Protocol::FewOthers, 10);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn templates_of_each_other_on_the_dollar_logs() {
+    templates(Protocol::EachOther, 1);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn own_templates_on_the_dollar_logs() {
+    templates(Protocol::Own, 2);
+}
+
+/// Prints how often each kind of template model names a gesture.
+fn templates(protocol: Protocol, repetitions: u64) {
     let Some(logs) = logs() else { return };
     let view = |count, directions, band| View {
         along: Along::Path,
@@ -163,30 +180,24 @@ fn templates_on_the_dollar_logs() {
         directions,
         band,
     };
-    for (protocol, repetitions) in [(Protocol::FewOthers, 10), (Protocol::EachOther, 1), (Protocol::Own, 2)] {
-        for count in [1, 3, 5] {
-            let trials = trials(&logs, protocol, count, repetitions);
-            let dollar = |angle| {
-                nearest(&trials, |t| Template::new(t, angle), |a: &Template, b: &Template, _| a.distance(b))
-            };
-            let warping = |view: View| {
-                nearest(
-                    &trials,
-                    |t| Series::new(t, &view),
-                    |a: &Series, b: &Series, most| a.distance(b, most),
-                )
-            };
-            println!(
-                "{protocol:?}, {count}: $1 {:.2}  $1 near {:.2}  Protractor {:.2}  $P {:.2}  places {:.2}  with directions {:.2}  recogniser {:.2}",
-                dollar(Angle::Any),
-                dollar(Angle::Near),
-                dollar(Angle::Protractor),
-                nearest(&trials, Cloud::new, |a: &Cloud, b: &Cloud, most| a.distance(b, most)),
-                warping(view(48, 0.0, 7)),
-                warping(view(48, 0.4, 7)),
-                ours(&trials),
-            );
-        }
+    for count in [1, 3, 5] {
+        let trials = trials(&logs, protocol, count, repetitions);
+        let dollar = |angle| {
+            nearest(&trials, |t| Template::new(t, angle), |a: &Template, b: &Template, _| a.distance(b))
+        };
+        let warping = |view: View| {
+            nearest(&trials, |t| Series::new(t, &view), |a: &Series, b: &Series, most| a.distance(b, most))
+        };
+        println!(
+            "{protocol:?}, {count}: $1 {:.2}  $1 near {:.2}  Protractor {:.2}  $P {:.2}  places {:.2}  with directions {:.2}  recogniser {:.2}",
+            dollar(Angle::Any),
+            dollar(Angle::Near),
+            dollar(Angle::Protractor),
+            nearest(&trials, Cloud::new, |a: &Cloud, b: &Cloud, most| a.distance(b, most)),
+            warping(view(48, 0.0, 7)),
+            warping(view(48, 0.4, 7)),
+            ours(&trials),
+        );
     }
 }
 
