@@ -71,7 +71,9 @@ fn sheet(drawings: &[Strokes]) -> Strokes {
             time: None,
         };
         let strokes = drawing.strokes.iter();
-        sheet.strokes.extend(strokes.map(|stroke| Stroke { points: stroke.points.iter().map(place).collect() }));
+        sheet
+            .strokes
+            .extend(strokes.map(|stroke| Stroke { points: stroke.points.iter().map(place).collect() }));
     }
     sheet
 }

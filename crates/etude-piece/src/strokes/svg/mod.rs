@@ -1,6 +1,7 @@
-//! SVG: drawings out of pictures of lines, and back.
+//! SVG: drawings out of pictures of lines, and back; fonts of strokes.
 
 mod document;
+mod font;
 mod path;
 mod read;
 mod shape;
@@ -10,5 +11,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use font::{Font, Glyph};
 pub use read::{Reading, read, read_with_losses};
 pub use write::{Picture, write};
