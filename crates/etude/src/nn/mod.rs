@@ -28,12 +28,14 @@ mod lstm;
 mod mixture_density;
 mod norm;
 mod pick;
+mod reader;
 mod residual;
 
 mod buffers;
 pub(crate) mod product;
 mod rows;
 mod steps;
+pub(crate) mod window;
 
 #[cfg(test)]
 mod tests;
@@ -53,5 +55,6 @@ pub use mixture_density::{MOST_COMPONENTS, MixtureDensity, NUMBERS, SLANT, SPREA
 pub use norm::LayerNorm;
 pub use operation::Operation;
 pub use pick::{NO_ROW, Pick};
+pub use reader::{Reader, Reading};
 pub use residual::Residual;
 pub use steps::Sizes;
