@@ -43,16 +43,15 @@ pub struct Reader {
     gaussians: usize,
     /// What was written, (T, B, I).
     written: Vec<f32>,
-    /// The text of each stream, (B), of letters below V.
+    /// Of each stream, (B), of letters below V.
     texts: Vec<Vec<u32>>,
     from: Reading,
     saved: OnceLock<Saved>,
 }
 
-/// What the way back needs.
+/// What the way back needs: (T, B, 4H), (T, B, H), (T, B, 3K), (T, B, 4K).
 #[derive(Debug)]
 struct Saved {
-    /// (T, B, 4H), (T, B, H), (T, B, 3K), (T, B, 4K).
     gates: Vec<f32>,
     cells: Vec<f32>,
     told: Vec<f32>,
@@ -250,8 +249,7 @@ impl Operation for Reader {
 impl Reader {
     /// What is known at the end of a stretch.
     fn last_of(&self, output: &[f32], cells: &[f32], aims: &[f32]) -> Reading {
-        let (width, letters) = (self.sizes.width, self.letters);
-        let streams = self.sizes.streams;
+        let (width, letters, streams) = (self.sizes.width, self.letters, self.sizes.streams);
         let end = |array: &[f32], count: usize| array[array.len() - streams * count..].to_vec();
         let rows = end(output, width + letters);
         let part = |from: usize, count: usize| {

@@ -6,6 +6,9 @@
 //! | writing them as somebody would | [`style`] |
 //! | lines on pages | [`page`] |
 //! | somebody who writes a font | [`copyist`] |
+//! | texts and lines to learn from | [`lesson`] |
+//! | the network in training | [`network`] |
+//! | the network that writes | [`run`] |
 
 pub mod letters;
 
@@ -14,3 +17,16 @@ pub mod style;
 pub mod page;
 
 pub mod copyist;
+
+mod layout;
+
+pub mod lesson;
+
+pub mod network;
+
+pub mod run;
+
+#[cfg(test)]
+mod tests;
+
+pub use layout::Layout;
