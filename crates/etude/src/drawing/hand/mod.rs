@@ -1,4 +1,19 @@
-//! Handwriting: a text is given, its strokes are open (Graves 2013, arXiv:1308.0850, section 5).
+//! Handwriting: a text is given, its strokes are open.
+//!
+//! Graves, *Generating sequences with recurrent neural networks*, 2013, arXiv:1308.0850, section 5. A layer reads the text
+//! through a window that it moves on itself ([`Reader`](crate::nn::Reader)); a second layer writes; a mixture of Gaussians tells
+//! where the next point lies, and two odds whether the pen is lifted there.
+//!
+//! ```text
+//! h, w = LSTM(x, w′, h′) with a window on the text       x: the last move and whether the pen was lifted after it
+//! H    = LSTM(x, h, w, H′)
+//! p(dx, dy | …) = Σ π N(dx, dy; μ, Σ + ℓ² I)             π, μ, Σ = A (h, w) + B H
+//! p(pen | …)    = softmax(C (h, w) + D H)                down, lifted
+//! ```
+//!
+//! A line ends when the window looks rather past the end of its text than at any letter. A guard ends it besides: moves are
+//! bounded, so is the number of points for each letter, and a window that doesn't move on stops the pen; such a line is told apart
+//! from one that is done. Where we differ from the paper: two layers, not three; no peepholes; densities with a floor.
 //!
 //! | what | where |
 //! |---|---|
