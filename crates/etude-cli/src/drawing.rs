@@ -17,7 +17,9 @@ pub(crate) fn holds_drawings(bytes: &[u8], name: &str) -> bool {
 /// Whether a file has a name that drawings have and scores haven't.
 pub(crate) fn is_called_drawing(path: &Path) -> bool {
     let score = ScoreFormat::from_path(path).is_some_and(ScoreFormat::is_score);
-    !score && Format::from_path(path).is_some_and(Format::is_read)
+    // Most files that end with .txt are texts; drawings among them are known by their first bytes.
+    let told = Format::from_path(path).filter(|&format| format != Format::Omniglot);
+    !score && told.is_some_and(Format::is_read)
 }
 
 /// The format in which a drawing is written to a file of this name.

@@ -1,6 +1,7 @@
 //! `etude generate`: compose a piece, or complete a draft.
 
 mod arguments;
+mod outputs;
 
 pub(crate) use arguments::{setting, tempo};
 
@@ -11,7 +12,7 @@ use crate::made::Made;
 use crate::recipe::{Recipe, metre};
 use crate::terminal::{Progress, is_seen, put, put_json, roll_of, say};
 use crate::{interrupt, save};
-use arguments::{open_draft, read_at, seed_of_the_clock};
+use arguments::{open_draft, read_at, seed_of_the_clock, share};
 use clap::Args;
 use etude::inference::constraint;
 use etude::music::{folk, roll};
@@ -52,6 +53,18 @@ pub(crate) struct Generate {
     /// A piece whose notes are given: MIDI, MusicXML, ABC or **kern; - for stdin
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
+    /// A variation of the draft: about this share of its notes, 0 to 1, is written anew
+    #[arg(long, value_name = "SHARE", value_parser = share, requires = "draft")]
+    vary: Option<f64>,
+    /// Lead the draft towards this piece, in the draft's key: some half notes of either are kept, those between written anew
+    #[arg(long, value_name = "FILE", requires = "draft")]
+    towards: Option<PathBuf>,
+    /// How far, 0 to 1; without it several pieces are spread evenly on the way
+    #[arg(long, requires = "towards", value_parser = share)]
+    share: Option<f64>,
+    /// Write all voices of the draft anew but its top one, or that of --voice, in these bars, such as 5-8, or 1- for all
+    #[arg(long, value_name = "BARS", requires = "draft")]
+    reharmonise: Option<String>,
     /// Which voice a draft of one voice is, such as bass or 4; without it the top one
     #[arg(long)]
     voice: Option<String>,
@@ -117,6 +130,7 @@ impl Generate {
                 model: model.name.clone(),
                 hash: model.hash().to_owned(),
                 seed: first.seed.wrapping_add(index),
+                share: self.share_of(index),
                 ..first.clone()
             };
             let recipes: Vec<Recipe> = together.clone().map(recipe).collect();
@@ -163,56 +177,6 @@ impl Generate {
         Failure::interrupted(format!("interrupted; {kept}"))
     }
 
-    /// Where to write, each with its format.
-    fn outputs(&self, art: Kind) -> Result<Vec<(PathBuf, Format)>> {
-        let mut outputs = Vec::new();
-        for path in &self.output {
-            if path == Path::new("-") {
-                if self.json || self.count > 1 || outputs.iter().any(|(other, _)| other == path) {
-                    return Err(Failure::usage(
-                        "stdout takes one piece in one format, and no JSON beside it",
-                    ));
-                }
-                outputs.push((path.clone(), self.format));
-                continue;
-            }
-            if art == Kind::Strokes {
-                drawing::format_to_write(path)?;
-                save::check(path)?;
-                outputs.push((path.clone(), self.format));
-                continue;
-            }
-            if art == Kind::Text {
-                if Format::from_path(path).is_some() {
-                    let hint = "this model writes text; end the name with .txt";
-                    return Err(Failure::usage(format!(
-                        "{}: no file for a text; hint: {hint}",
-                        path.display()
-                    )));
-                }
-                save::check(path)?;
-                outputs.push((path.clone(), self.format));
-                continue;
-            }
-            let format = Format::from_path(path).ok_or_else(|| {
-                let names: Vec<String> = Format::ALL.iter().map(|format| format!(".{format}")).collect();
-                let hint = format!("end the name with {}", names.join(", "));
-                Failure::usage(format!("{}: no format of that name; hint: {hint}", path.display()))
-            })?;
-            save::check(path)?;
-            outputs.push((path.clone(), format));
-        }
-        let drawn = |(_, format): &&(PathBuf, Format)| matches!(format, Format::Png | Format::Pdf);
-        if let Some((path, _)) = outputs.iter().find(drawn).filter(|_| self.view == View::Roll) {
-            let hint = "end the name with .svg";
-            return Err(Failure::usage(format!(
-                "{}: a piano roll is drawn as SVG; hint: {hint}",
-                path.display()
-            )));
-        }
-        Ok(outputs)
-    }
-
     /// What was asked; model and hash are still to come.
     fn first_recipe(&self, art: Kind) -> Result<Recipe> {
         Ok(Recipe {
@@ -229,8 +193,18 @@ impl Generate {
             forbid: self.forbid.clone(),
             set: self.set.iter().cloned().map(read_at).collect::<Result<_>>()?,
             draft: self.draft.as_deref().map(|path| open_draft(path, art)).transpose()?,
+            vary: self.vary,
+            towards: self.towards.as_deref().map(|path| open_draft(path, art)).transpose()?,
+            share: None,
+            reharmonise: self.reharmonise.clone(),
             view: (self.view != View::default()).then(|| self.view.name().to_owned()),
         })
+    }
+
+    /// How far towards the other piece this one is.
+    fn share_of(&self, index: u64) -> Option<f64> {
+        let spread = || (index + 1) as f64 / (self.count + 1) as f64;
+        self.towards.is_some().then(|| self.share.unwrap_or_else(spread))
     }
 
     /// Writes one piece with its recipe to all outputs.

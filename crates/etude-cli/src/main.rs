@@ -3,6 +3,7 @@
 mod convert;
 mod evaluate;
 mod generate;
+mod listen;
 mod models;
 mod play;
 mod remake;
@@ -47,6 +48,7 @@ enum Verb {
     Convert(convert::Convert),
     Show(show::Show),
     Play(play::Play),
+    Listen(listen::Listen),
     Models(models::Models),
     Remake(remake::Remake),
 }
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Verb::Convert(verb) => verb.run(),
         Verb::Show(verb) => verb.run(),
         Verb::Play(verb) => verb.run(),
+        Verb::Listen(verb) => verb.run(),
         Verb::Models(verb) => verb.run(),
         Verb::Remake(verb) => verb.run(),
     };

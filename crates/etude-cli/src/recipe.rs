@@ -56,6 +56,18 @@ pub(crate) struct Recipe {
     pub(crate) set: Settings,
     /// The draft itself.
     pub(crate) draft: Option<Draft>,
+    /// The share of the draft's notes that is written anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) vary: Option<f64>,
+    /// The piece that the draft is led towards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) towards: Option<Draft>,
+    /// How far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) share: Option<f64>,
+    /// Where all voices but one are written anew, as typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reharmonise: Option<String>,
     /// What pictures show, if not staff notation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) view: Option<String>,
@@ -186,6 +198,16 @@ impl Recipe {
 
     /// What an author is asked.
     fn asked(&self) -> Result<author::Request> {
+        let of_grids = [
+            ("--vary", self.vary.is_some()),
+            ("--towards", self.towards.is_some()),
+            ("--reharmonise", self.reharmonise.is_some()),
+        ];
+        if let Some((option, _)) = of_grids.iter().find(|(_, asked)| *asked) {
+            return Err(Failure::usage(format!(
+                "{option}: hint: this is for models of voices, such as bach"
+            )));
+        }
         if let Some(voice) = &self.voice {
             return Err(Failure::usage(format!("--voice {voice}: hint: this model writes one voice")));
         }
@@ -204,14 +226,25 @@ impl Recipe {
 
     /// What the model is asked.
     fn request(&self, voices: usize) -> Result<Request> {
+        let top = self.voice.as_deref().map(|text| voice(text, voices)).transpose()?;
+        let mut constraints = self.constraints()?;
+        if let Some(region) = &self.reharmonise {
+            let others = (0..voices).filter(|&other| other != top.unwrap_or(0));
+            let others: Vec<String> = others.map(|other| (other + 1).to_string()).collect();
+            constraints.push(Constraint::parse(Kind::Keep, &format!("{}@{region}=open", others.join(",")))?);
+        }
+        let far = self.share.unwrap_or(0.5);
+        let towards = self.towards.as_ref().map(|piece| Ok::<_, Failure>((piece.score()?, far)));
         Ok(Request {
             draft: self.draft.as_ref().map(Draft::score).transpose()?,
-            voice: self.voice.as_deref().map(|text| voice(text, voices)).transpose()?,
+            vary: self.vary,
+            towards: towards.transpose()?,
+            voice: top,
             bars: self.length,
             key: self.key.as_deref().map(str::parse).transpose().map_err(Failure::usage)?,
             metre: self.metre.as_deref().map(metre).transpose().map_err(Failure::usage)?,
             tempo: self.tempo,
-            constraints: self.constraints()?,
+            constraints,
             settings: self.set.clone(),
             seed: self.seed,
         })

@@ -15,11 +15,14 @@ use std::time::Instant;
 
 /// The drawings of a split, by name.
 fn split(corpus: &Collection, split: Split) -> Vec<(&str, &Strokes)> {
-    let drawing = |(name, piece): &'_ (String, Piece)| match piece {
-        Piece::Strokes(strokes) => (name.as_str(), strokes),
+    corpus.split(split).map(named).collect()
+}
+
+fn named((name, piece): &(String, Piece)) -> (&str, &Strokes) {
+    match piece {
+        Piece::Strokes(strokes) => (name, strokes),
         _ => unreachable!("a collection of drawings"),
-    };
-    corpus.split(split).map(drawing).collect()
+    }
 }
 
 /// Keeps the state of the training in a file, and tells each measurement.

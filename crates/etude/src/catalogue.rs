@@ -5,13 +5,14 @@ mod entry;
 pub use entry::{Entry, Load, LoadAuthor, Make, Setting, Train, TrainAuthor};
 
 use crate::drawing::sketch;
+use crate::gesture;
 use crate::music::chorale::{self, Reading};
 use crate::music::{folk, markov, maxent, melody, performance, roll};
 use crate::text;
 use etude_piece::piece::Kind;
 
 /// All kinds of models.
-pub static MODELS: [Entry; 20] = [
+pub static MODELS: [Entry; 21] = [
     Entry {
         name: "maxent",
         family: "RandomField",
@@ -234,6 +235,19 @@ pub static MODELS: [Entry; 20] = [
         make: of_rolls(|pieces, settings, seed, journal| {
             roll::train(pieces, "rtrbm", settings, seed, journal)
         }),
+    },
+    Entry {
+        name: "gesture",
+        family: "Autoregressive",
+        art: "drawing",
+        summary: "gestures from a few examples: recognised, followed, drawn anew (Wobbrock et al. 2007, Bevilacqua et al. 2010)",
+        settings: gesture::settings,
+        wishes: gesture::author::wishes,
+        make: Make::Author {
+            reads: Kind::Strokes,
+            train: gesture::author::train,
+            load: gesture::author::load,
+        },
     },
     Entry {
         name: "sketch",

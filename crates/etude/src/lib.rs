@@ -22,6 +22,8 @@ pub mod text;
 
 pub mod drawing;
 
+pub mod gesture;
+
 pub mod inference;
 
 pub mod train;

@@ -42,3 +42,9 @@ pub(crate) fn tempo(text: &str) -> std::result::Result<f64, String> {
     let tempo: Option<f64> = text.parse().ok().filter(|tempo| (10.0..=400.0).contains(tempo));
     tempo.ok_or_else(|| "a tempo is a number from 10 to 400".to_owned())
 }
+
+/// Reads a share.
+pub(super) fn share(text: &str) -> std::result::Result<f64, String> {
+    let share: Option<f64> = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "a share is a number from 0 to 1".to_owned())
+}

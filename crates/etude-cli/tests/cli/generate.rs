@@ -168,3 +168,17 @@ fn an_interruption_keeps_what_is_finished_and_says_so() {
     assert!(studio.files().iter().all(|file| !file.ends_with(".partial")));
     score(&studio.read("a-1.mid"));
 }
+
+#[test]
+fn variations_need_a_draft_and_a_share() {
+    let studio = Studio::new();
+    studio.generate(&["--vary", "0.3"]).fails(2, &["--draft <FILE>"]);
+    studio.generate(&["--draft", "tune.abc", "--vary", "3"]).fails(2, &["a share is a number from 0 to 1"]);
+    studio
+        .generate(&["--draft", "tune.abc", "--reharmonise", "x"])
+        .fails(2, &["found `x`", "expected a bar"]);
+    studio.generate(&["--draft", "tune.abc", "--towards", "no.mid"]).fails(3, &["no.mid"]);
+    studio
+        .run(&["generate", "folk", "--vary", "0.3", "--draft", "tune.abc"])
+        .fails(2, &["models of voices, such as bach"]);
+}

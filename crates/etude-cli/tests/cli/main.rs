@@ -3,9 +3,11 @@
 mod assorted;
 mod authors;
 mod convert;
+mod drawings;
 mod evaluate;
 mod generate;
 mod inputs;
+mod listen;
 mod play;
 mod remake;
 mod report;

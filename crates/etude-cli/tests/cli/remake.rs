@@ -111,3 +111,28 @@ fn a_file_of_others_has_no_recipe() {
     let studio = Studio::new();
     studio.run(&["remake", "tune.abc"]).fails(3, &["tune.abc: found no recipe"]);
 }
+
+#[test]
+fn a_variation_is_remade_identically() {
+    let studio = Studio::new();
+    studio.generate(&["-o", "first.mid", "--length", "4", "--key", "C"]).succeeds();
+    studio.generate(&["--draft", "first.mid", "--vary", "0.3", "-o", "varied.mid"]).succeeds();
+    studio.generate(&["--draft", "first.mid", "--reharmonise", "2-3", "-o", "again.mid"]).succeeds();
+    for file in ["varied.mid", "again.mid"] {
+        assert_eq!(studio.run(&["remake", file]).succeeds().text(), "identical\n");
+    }
+}
+
+#[test]
+fn the_pieces_between_two_are_spread_on_the_way_and_remade_identically() {
+    let studio = Studio::new();
+    studio.generate(&["-o", "first.mid", "--length", "4", "--key", "C"]).succeeds();
+    studio.generate(&["-o", "second.mid", "--length", "4", "--key", "G", "--forbid", "S@1=E4"]).succeeds();
+    let between = ["--draft", "first.mid", "--towards", "second.mid"];
+    studio.generate(&[&between[..], &["-n", "3", "-o", "on.mid"]].concat()).succeeds();
+    studio.generate(&[&between[..], &["--share", "0.5", "-o", "half.mid"]].concat()).succeeds();
+    std::fs::remove_file(studio.path("second.mid")).expect("our own file");
+    for file in ["on-1.mid", "on-2.mid", "on-3.mid", "half.mid"] {
+        assert_eq!(studio.run(&["remake", file]).succeeds().text(), "identical\n");
+    }
+}

@@ -1,7 +1,7 @@
 //! The formats of files that hold or show drawings: telling them apart, reading drawings from any, writing drawings.
 
 use super::plotter::{Plot, gcode, hpgl};
-use super::{Drawing, Strokes, csv, dollar, jsonl, omniglot, png, quickdraw, svg, xml};
+use super::{Drawing, Strokes, csv, dollar, jsonl, npz, omniglot, png, quickdraw, svg, xml};
 use crate::score::{Losses, Written};
 use crate::{Error, Fault, Place, Result};
 use flate2::bufread::GzDecoder;
@@ -23,6 +23,8 @@ pub enum Format {
     Svg,
     /// Lines of JSON with stroke-3 or stroke-5.
     Jsonl,
+    /// Arrays of numpy with stroke-3 or stroke-5.
+    Npz,
     /// Quick, Draw!
     QuickDraw,
     /// A table of points.
@@ -65,9 +67,10 @@ pub struct Style {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Svg,
         Self::Jsonl,
+        Self::Npz,
         Self::QuickDraw,
         Self::Csv,
         Self::Xml,
@@ -83,6 +86,7 @@ impl Format {
         match self {
             Self::Svg => &["svg", "svgz"],
             Self::Jsonl => &["jsonl"],
+            Self::Npz => &["npz"],
             Self::QuickDraw => &["ndjson"],
             Self::Csv => &["csv"],
             Self::Xml => &["xml"],
@@ -112,6 +116,9 @@ impl Format {
 
     /// The format of drawings that a file's first bytes tell, plain or as gzip.
     pub fn sniff(bytes: &[u8]) -> Option<Self> {
+        if npz::is_npz(bytes) {
+            return Some(Self::Npz);
+        }
         let mut head = Vec::new();
         match bytes.starts_with(&[0x1f, 0x8b]) {
             // What is broken may still have told enough before.
@@ -172,6 +179,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Reading> {
         Some(Format::Svg) => svg::read_with_losses(bytes)
             .map(|svg::Reading { strokes, lost }| Reading { lost, ..one(strokes, None) }),
         Some(Format::Jsonl) => jsonl::read(bytes).map(many),
+        Some(Format::Npz) => npz::read(bytes).map(many),
         Some(Format::QuickDraw) => quickdraw::read(bytes).map(many),
         Some(Format::Dollar) => dollar::read(bytes).map(many),
         Some(Format::Csv) => csv::read(bytes).map(|strokes| one(strokes, None)),
@@ -179,7 +187,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Reading> {
         Some(Format::Omniglot) => omniglot::read(bytes).map(|strokes| one(strokes, None)),
         Some(Format::Png | Format::Gcode | Format::Hpgl) | None => {
             let expected =
-                "drawings: SVG, stroke-3 in JSON lines, Quick, Draw!, CSV, pen logs in XML or JSON";
+                "drawings: SVG, stroke-3 in JSON lines or npz, Quick, Draw!, CSV, pen logs in XML or JSON";
             Err(Fault::new(Place::Whole, "no drawing that can be read", expected).into())
         }
     };
@@ -256,7 +264,7 @@ pub fn write(drawing: &Drawing, format: Format, style: &Style) -> Result<Written
         Format::Png => png::png(strokes, &style.png, &style.recipe)?,
         Format::Gcode => gcode(strokes, &Plot { recipe: recipe(), ..style.plot.clone() })?.into_bytes(),
         Format::Hpgl => hpgl(strokes, &Plot { recipe: recipe(), ..style.plot.clone() })?.into_bytes(),
-        Format::QuickDraw | Format::Xml | Format::Omniglot | Format::Dollar => {
+        Format::Npz | Format::QuickDraw | Format::Xml | Format::Omniglot | Format::Dollar => {
             let hint = "write svg, jsonl, csv, png, gcode or hpgl";
             return Err(Error::unfit(format!("a drawing as {format}"), hint));
         }
@@ -264,7 +272,7 @@ pub fn write(drawing: &Drawing, format: Format, style: &Style) -> Result<Written
     let mut lost = Losses::default();
     if format != Format::Csv {
         let times = strokes.points().filter(|point| point.time.is_some()).count();
-        lost.add_many(times, "time of a point", "only tables hold them");
+        lost.add_many(times, "time", "only tables hold them");
     }
     if format == Format::Jsonl && !style.recipe.is_empty() {
         lost.add("recipe", "lines of JSON hold none");

@@ -81,7 +81,8 @@ impl Strokes {
 
     /// How long the lines are.
     pub fn length(&self) -> f64 {
-        self.strokes.iter().map(Stroke::length).sum()
+        // No stroke at all makes -0.
+        self.strokes.iter().map(Stroke::length).sum::<f64>() + 0.0
     }
 
     /// How far the pen travels between the strokes.
@@ -90,7 +91,7 @@ impl Strokes {
             (Some(end), Some(start)) => end.distance(start),
             _ => 0.0,
         };
-        self.strokes.windows(2).map(gap).sum()
+        self.strokes.windows(2).map(gap).sum::<f64>() + 0.0
     }
 
     /// How many seconds it took to draw, where that is known.

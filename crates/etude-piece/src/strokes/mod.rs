@@ -4,6 +4,8 @@ pub mod stroke3;
 
 pub mod jsonl;
 
+pub mod npz;
+
 pub mod quickdraw;
 
 pub mod dollar;

@@ -9,6 +9,9 @@ pub const MOST_POINTS: usize = 1_000_000;
 /// The farthest that a coordinate may be from the origin, in units of the drawing: there, thousandths are still told apart.
 pub const FARTHEST: f64 = 1e9;
 
+/// The latest time, in seconds: clocks count from 1970, and some in milliseconds.
+const LATEST: f64 = 1e12;
+
 /// Draws strokes while a file is read. Times are counted from the first one; one that runs backwards waits for the last.
 #[derive(Debug, Default)]
 pub(super) struct Pen {
@@ -26,8 +29,8 @@ impl Pen {
         if far(x) || far(y) {
             return Err(Fault::new(place, format!("the point {x}, {y}"), "coordinates up to 1e9").into());
         }
-        if time.is_some_and(|time| !time.is_finite()) {
-            return Err(Fault::new(place, "a time that is no number", "seconds").into());
+        if let Some(time) = time.filter(|time| time.is_nan() || time.abs() > LATEST) {
+            return Err(Fault::new(place, format!("the time {time}"), "seconds up to 1e12").into());
         }
         if self.points == MOST_POINTS {
             let fault = Fault::new(place, "one more point", format!("at most {MOST_POINTS} in a drawing"));
@@ -93,7 +96,7 @@ mod tests {
         check(&[], "found a drawing without points, expected at least one point");
         check(&[(f64::NAN, 0.0, None)], "found the point NaN, 0, expected coordinates up to 1e9");
         check(&[(0.0, -2e9, None)], "found the point 0, -2000000000, expected coordinates up to 1e9");
-        check(&[(0.0, 0.0, Some(f64::INFINITY))], "found a time that is no number, expected seconds");
+        check(&[(0.0, 0.0, Some(f64::INFINITY))], "found the time inf, expected seconds up to 1e12");
     }
 
     #[test]

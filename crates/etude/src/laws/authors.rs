@@ -57,24 +57,19 @@ const SMALL: [(&str, &str); 6] = [
     ("rate", "0.01"),
 ];
 
-/// The same for models of frames: what each of them knows of these.
-fn small_roll(entry: &Entry) -> Settings {
-    let small = [
-        ("steps", "2"),
-        ("hidden", "12"),
-        ("units", "12"),
-        ("dropout", "0"),
-        ("updates", "150"),
-        ("batch", "4"),
-        ("frames", "16"),
-        ("rate", "0.02"),
-        ("temperatures", "40"),
-        ("chains", "4"),
-    ];
-    let known = (entry.settings)();
-    let known = |name: &str| known.iter().any(|setting| setting.name == name);
-    small.iter().filter(|(name, _)| known(name)).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()
-}
+/// The same for models of frames.
+const SMALL_ROLLS: [(&str, &str); 10] = [
+    ("steps", "2"),
+    ("hidden", "12"),
+    ("units", "12"),
+    ("dropout", "0"),
+    ("updates", "150"),
+    ("batch", "4"),
+    ("frames", "16"),
+    ("rate", "0.02"),
+    ("temperatures", "40"),
+    ("chains", "4"),
+];
 
 /// The same for models of drawings.
 const SMALL_DRAWINGS: [(&str, &str); 7] = [
@@ -87,18 +82,22 @@ const SMALL_DRAWINGS: [(&str, &str); 7] = [
     ("rate", "0.01"),
 ];
 
+/// What an entry knows of some settings.
+fn known(entry: &Entry, small: &[(&str, &str)]) -> Settings {
+    let settings = (entry.settings)();
+    let known = |name: &str| settings.iter().any(|setting| setting.name == name);
+    small.iter().filter(|(name, _)| known(name)).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()
+}
+
 /// What is trained: every entry as it is, networks small; an author of music with a network, and one of drawings with codes.
 fn kinds() -> impl Iterator<Item = (&'static Entry, Settings)> {
     let small = || SMALL.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let drawings = |more: &[(&str, &str)]| -> Settings {
-        SMALL_DRAWINGS.iter().chain(more).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()
-    };
     let authors = || MODELS.iter().filter(|entry| matches!(entry.make, Make::Author { .. }));
     let plain = authors().map(move |entry| {
         let network = entry.name.starts_with("text-");
         let settings = match entry.make {
-            Make::Author { reads: Kind::Roll, .. } => small_roll(entry),
-            Make::Author { reads: Kind::Strokes, .. } => drawings(&[]),
+            Make::Author { reads: Kind::Roll, .. } => known(entry, &SMALL_ROLLS),
+            Make::Author { reads: Kind::Strokes, .. } => known(entry, &SMALL_DRAWINGS),
             _ if network => Settings::from(small()),
             _ => Settings::new(),
         };
@@ -111,7 +110,7 @@ fn kinds() -> impl Iterator<Item = (&'static Entry, Settings)> {
     });
     let with_codes = authors()
         .filter(|entry| entry.name == "sketch")
-        .map(move |entry| (entry, drawings(&[("code", "3")])));
+        .map(|entry| (entry, known(entry, &[&SMALL_DRAWINGS[..], &[("code", "3")]].concat())));
     plain.chain(with_network).chain(with_codes)
 }
 

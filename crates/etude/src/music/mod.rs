@@ -22,4 +22,6 @@ mod engine;
 
 mod openings;
 
+pub mod rules;
+
 mod voices;

@@ -30,6 +30,7 @@ mod norm;
 mod pick;
 mod reader;
 mod residual;
+mod slide;
 
 mod buffers;
 pub(crate) mod product;
@@ -57,4 +58,5 @@ pub use operation::Operation;
 pub use pick::{NO_ROW, Pick};
 pub use reader::{Reader, Reading};
 pub use residual::Residual;
+pub use slide::{Slide, window};
 pub use steps::Sizes;

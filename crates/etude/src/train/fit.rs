@@ -1,7 +1,8 @@
 //! The one training loop for networks.
 //!
 //! Updates by AdamW on chunks of sequences, with clipped gradients and a rate that rises and falls; measurements on held-out
-//! sequences, of which the best decides what is kept. The journal may keep the whole state after every update. A training
+//! sequences, of which the best decides what is kept; on wish of the average of the parameters, which forgets slowly (Polyak &
+//! Juditsky 1992). The journal may keep the whole state after every update. A training
 //! that was killed goes on from there and ends with the same weights, bit for bit: what is drawn depends on the seed and
 //! the number of the update alone.
 
@@ -54,7 +55,7 @@ pub fn fit(
         }
     }
     let held_out = !state.best_parameters.is_empty();
-    Ok(if held_out { state.best_parameters } else { state.parameters })
+    Ok(if held_out { state.best_parameters } else { state.judged().to_vec() })
 }
 
 /// Sequences are what they say.
@@ -196,6 +197,7 @@ impl<'a> Training<'a> {
         let rate = self.options.rate_at(state.updates, self.updates);
         let step = Step { update: state.updates, rate, decay: self.options.decay, scale };
         rayon::scope(|_| state.moments.update(&mut state.parameters, &gradient, &self.parameters, &step));
+        state.average(self.options.average);
         state.updates += 1;
         state.nats += nats;
         state.symbols += chunk.symbols.len() as u64;
@@ -205,7 +207,7 @@ impl<'a> Training<'a> {
 
     /// A line of the log, and what follows from it.
     fn measure(&self, state: &mut State, journal: &mut dyn Journal) -> Result<()> {
-        let valid = self.held_out(&state.parameters);
+        let valid = self.held_out(state.judged());
         state.log.push(Measurement {
             step: state.updates,
             symbols: state.all_symbols,
@@ -223,7 +225,7 @@ impl<'a> Training<'a> {
         }
         if valid < state.best {
             (state.best, state.worse) = (valid, 0);
-            state.best_parameters.clone_from(&state.parameters);
+            state.best_parameters = state.judged().to_vec();
         } else {
             state.worse += 1;
         }

@@ -26,6 +26,8 @@ pub struct Options {
     pub decay: f64,
     /// The greatest norm of a gradient; longer ones are shortened.
     pub clip: f64,
+    /// The share of their average that the parameters' average keeps at each update; 0: no average.
+    pub average: f64,
     /// Updates between two measurements on the held-out sequences; 0: once an epoch.
     pub measure: u64,
     /// Measurements without a better one after which the training ends; 0: never.
@@ -50,6 +52,7 @@ impl Options {
             warmup: get(from, "warmup", default.warmup, "from 0 to 1", share)?,
             decay: get(from, "decay", default.decay, "from 0 to 10", |x| (0.0..=10.0).contains(x))?,
             clip: get(from, "clip", default.clip, "above 0, up to 1000000", |x| *x > 0.0 && *x <= 1e6)?,
+            average: get(from, "average", default.average, "from 0, below 1", |x| (0.0..1.0).contains(x))?,
             measure: get(from, "measure", default.measure, "a number of updates", |n| *n <= 1 << 40)?,
             patience: get(from, "patience", default.patience, "a number of measurements", |n| *n <= 1 << 40)?,
         })
@@ -67,6 +70,7 @@ impl Options {
             ("warmup", self.warmup.to_string()),
             ("decay", self.decay.to_string()),
             ("clip", self.clip.to_string()),
+            ("average", self.average.to_string()),
             ("measure", self.measure.to_string()),
             ("patience", self.patience.to_string()),
         ];
@@ -90,6 +94,11 @@ impl Options {
             said("warmup", self.warmup.to_string(), "share of all updates in which the rate rises, 0 to 1"),
             said("decay", self.decay.to_string(), "decoupled weight decay of matrices, 0 to 10"),
             said("clip", self.clip.to_string(), "greatest norm of a gradient (Pascanu & al. 2013)"),
+            said(
+                "average",
+                self.average.to_string(),
+                "share that the average of the weights keeps at each update, which is then what is measured; 0: none",
+            ),
             said("measure", self.measure.to_string(), "updates between measurements; 0: once an epoch"),
             said(
                 "patience",

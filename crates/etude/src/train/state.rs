@@ -1,7 +1,7 @@
 //! The state of a training as bytes: written whole, checked whole, and trusted only then.
 //!
 //! ```text
-//!     "ETUDE TRAINING 1"   SHA-256 of all that follows   fingerprint of the training   numbers   vectors   log
+//!     "ETUDE TRAINING 2"   SHA-256 of all that follows   fingerprint of the training   numbers   vectors   log
 //! ```
 //!
 //! Numbers are little-endian, vectors are preceded by their length.
@@ -11,7 +11,7 @@ use super::journal::Measurement;
 use crate::error::{Error, Result};
 use sha2::{Digest, Sha256};
 
-const MAGIC: &[u8; 16] = b"ETUDE TRAINING 1";
+const MAGIC: &[u8; 16] = b"ETUDE TRAINING 2";
 
 /// Where a training stands.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,11 +37,34 @@ pub(super) struct State {
     pub(super) carried: Vec<f32>,
     /// The parameters of the best measurement, (P); empty before the first.
     pub(super) best_parameters: Vec<f32>,
+    /// The average of the parameters, (P); empty where none is wished.
+    pub(super) averaged: Vec<f32>,
     /// All measurements.
     pub(super) log: Vec<Measurement>,
 }
 
 impl State {
+    /// The parameters that are measured and kept.
+    pub(super) fn judged(&self) -> &[f32] {
+        if self.averaged.is_empty() { &self.parameters } else { &self.averaged }
+    }
+
+    /// Takes the parameters of this update into the average, which keeps `share` of itself: less in the first updates, so
+    /// that it forgets where the training began. 0 for no average.
+    pub(super) fn average(&mut self, share: f64) {
+        if share == 0.0 {
+            return;
+        }
+        if self.averaged.is_empty() {
+            self.averaged.clone_from(&self.parameters);
+        }
+        let updates = self.updates as f64;
+        let share = share.min((1.0 + updates) / (10.0 + updates)) as f32;
+        for (mean, now) in self.averaged.iter_mut().zip(&self.parameters) {
+            *mean = share * *mean + (1.0 - share) * now;
+        }
+    }
+
     /// The state as bytes, for a training of this fingerprint.
     pub(super) fn to_bytes(&self, fingerprint: &[u8; 32]) -> Vec<u8> {
         let mut body = fingerprint.to_vec();
@@ -68,8 +91,9 @@ impl State {
         [MAGIC.as_slice(), &digest, &body].concat()
     }
 
-    fn vectors(&self) -> [&Vec<f32>; 5] {
-        [&self.parameters, &self.moments.first, &self.moments.second, &self.carried, &self.best_parameters]
+    fn vectors(&self) -> [&Vec<f32>; 6] {
+        let [first, second] = [&self.moments.first, &self.moments.second];
+        [&self.parameters, first, second, &self.carried, &self.best_parameters, &self.averaged]
     }
 
     /// Reads the bytes of a training of this fingerprint, with `parameters` parameters.
@@ -93,9 +117,10 @@ impl State {
             return Err(Error::usage("the kept state belongs to another training", hint));
         }
         let state = Self::read(&mut Bytes(body)).ok_or_else(damaged)?;
-        let [values, first, second, _, best] = state.vectors().map(Vec::len);
+        let [values, first, second, _, best, mean] = state.vectors().map(Vec::len);
         let whole = [values, first, second].iter().all(|&length| length == parameters);
-        if !whole || (best != 0 && best != parameters) || !state.vectors()[0].iter().all(|x| x.is_finite()) {
+        let fits = |length: usize| length == 0 || length == parameters;
+        if !whole || !fits(best) || !fits(mean) || !state.vectors()[0].iter().all(|x| x.is_finite()) {
             return Err(damaged());
         }
         Ok(state)
@@ -106,7 +131,7 @@ impl State {
             [bytes.count()?, bytes.count()?, bytes.count()?, bytes.count()?];
         let [nats, seconds, best] = [bytes.number()?, bytes.number()?, bytes.number()?];
         let (parameters, first, second) = (bytes.vector()?, bytes.vector()?, bytes.vector()?);
-        let (carried, best_parameters) = (bytes.vector()?, bytes.vector()?);
+        let (carried, best_parameters, averaged) = (bytes.vector()?, bytes.vector()?, bytes.vector()?);
         let lines = bytes.count()?;
         let mut log = Vec::new();
         for _ in 0..lines {
@@ -125,6 +150,7 @@ impl State {
             moments,
             carried,
             best_parameters,
+            averaged,
             log,
         })
     }

@@ -37,6 +37,7 @@ fn options() -> Options {
         warmup: 0.1,
         decay: 0.01,
         clip: 1.0,
+        average: 0.9,
         measure: 3,
         patience: 0,
     }

@@ -7,14 +7,19 @@ use std::path::PathBuf;
 
 /// A corpus below `ETUDE_DATA`, or `None` with a word where it isn't there.
 pub(crate) fn open(folder: &str) -> Option<Corpus> {
+    Some(Corpus::open(&path(folder)?, 4).expect("the corpus reads"))
+}
+
+/// Where something of the corpora is, or `None` with a word where it isn't there.
+pub(crate) fn path(name: &str) -> Option<PathBuf> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
     let root = std::env::var_os("ETUDE_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let path = root.join(folder);
+    let path = root.join(name);
     if !path.exists() {
         println!("skipped: no corpus");
         return None;
     }
-    Some(Corpus::open(&path, 4).expect("the corpus reads"))
+    Some(path)
 }
 
 /// The default model.

@@ -3,6 +3,7 @@
 
 mod corpora;
 mod flexibility;
+mod gestures;
 mod likelihood;
 mod style;
 mod tunes;

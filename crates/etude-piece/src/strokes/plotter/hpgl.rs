@@ -26,7 +26,7 @@ pub fn hpgl(drawing: &Strokes, plot: &Plot) -> Result<String> {
     }
     // Speeds are whole centimetres a second, up to 127.
     let speed = (plot.feed / 600.0).round().clamp(1.0, 127.0);
-    let _ = write!(out, "SP1;VS{speed};\n");
+    let _ = writeln!(out, "SP1;VS{speed};");
     for stroke in &laid.strokes {
         let mut units: Vec<(i64, i64)> =
             stroke.points.iter().map(|point| (unit(point.x), unit(point.y))).collect();

@@ -4,8 +4,8 @@
 //! Curves become lines no farther from them than a two-thousandth of an em. Kerning, ligatures and vertical writing are left out.
 
 use super::document::{Document, Element};
+use super::flatten::flattened_within;
 use super::path;
-use super::read::flattened_within;
 use crate::strokes::Strokes;
 use crate::{Error, Fault, Place, Result};
 use kurbo::Affine;

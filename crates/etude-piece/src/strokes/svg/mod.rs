@@ -1,6 +1,7 @@
 //! SVG: drawings out of pictures of lines, and back; fonts of strokes.
 
 mod document;
+mod flatten;
 mod font;
 mod path;
 mod read;

@@ -7,17 +7,14 @@
 //! the file isn't looked at. A drawing isn't clipped.
 
 use super::document::{Document, Element, MOST_DEPTH};
+use super::flatten::{flattened, points};
 use super::shape::{self, SHAPES};
 use super::viewport::{Along, Viewport};
 use crate::packed::plain;
 use crate::score::Losses;
-use crate::strokes::pen::Pen;
 use crate::strokes::{FARTHEST, MOST_POINTS, Strokes};
 use crate::{Error, Fault, Place, Result};
-use kurbo::{Affine, BezPath, PathEl, Point};
-
-/// How many lines a curve becomes: those that are no farther from it than the picture's diagonal over this.
-const FINENESS: f64 = 20_000.0;
+use kurbo::{Affine, BezPath, Point};
 
 /// The largest file, in bytes.
 const MOST_BYTES: usize = 64 << 20;
@@ -245,89 +242,5 @@ fn hinted(error: Error, hint: &str) -> Error {
     match error {
         Error::Fault(fault) => Error::from(fault.hint(hint)),
         other => other,
-    }
-}
-
-/// The points of a path, control points too.
-fn points(path: &BezPath) -> impl Iterator<Item = Point> {
-    path.elements()
-        .iter()
-        .flat_map(|element| match *element {
-            PathEl::MoveTo(a) | PathEl::LineTo(a) => [Some(a), None, None],
-            PathEl::QuadTo(a, b) => [Some(a), Some(b), None],
-            PathEl::CurveTo(a, b, c) => [Some(a), Some(b), Some(c)],
-            PathEl::ClosePath => [None; 3],
-        })
-        .flatten()
-}
-
-/// Paths as strokes of lines.
-fn flattened(paths: &[(usize, BezPath)]) -> Result<Strokes> {
-    let (mut least, mut most) = (Point::new(FARTHEST, FARTHEST), Point::new(-FARTHEST, -FARTHEST));
-    for point in paths.iter().flat_map(|(_, path)| points(path)) {
-        least = Point::new(least.x.min(point.x), least.y.min(point.y));
-        most = Point::new(most.x.max(point.x), most.y.max(point.y));
-    }
-    flattened_within(paths, (least.distance(most) / FINENESS).max(1e-9))
-}
-
-/// The same, no farther from the curves than `tolerance`.
-pub(super) fn flattened_within(paths: &[(usize, BezPath)], tolerance: f64) -> Result<Strokes> {
-    let mut pen = Pen::default();
-    for (at, path) in paths {
-        let mut line = Line { pen: &mut pen, place: Place::Byte(*at), began: Point::ZERO, last: None };
-        let mut drawn = Ok(());
-        kurbo::flatten(path.iter(), tolerance, |element| {
-            if drawn.is_ok() {
-                drawn = line.draw(element);
-            }
-        });
-        drawn?;
-        pen.lift();
-    }
-    pen.finish(Place::Whole)
-}
-
-/// A path's lines, drawn without points that come twice.
-struct Line<'a> {
-    pen: &'a mut Pen,
-    place: Place,
-    began: Point,
-    /// The last point that was drawn, if the pen is down.
-    last: Option<Point>,
-}
-
-impl Line<'_> {
-    fn draw(&mut self, element: PathEl) -> Result<()> {
-        match element {
-            PathEl::MoveTo(point) => {
-                self.pen.lift();
-                (self.began, self.last) = (point, None);
-                Ok(())
-            }
-            PathEl::ClosePath => {
-                self.line(self.began)?;
-                self.last = None;
-                self.pen.lift();
-                Ok(())
-            }
-            PathEl::LineTo(point) => self.line(point),
-            PathEl::QuadTo(..) | PathEl::CurveTo(..) => Ok(()),
-        }
-    }
-
-    fn line(&mut self, to: Point) -> Result<()> {
-        let from = match self.last {
-            Some(last) => last,
-            None => {
-                self.pen.draw(self.place, self.began.x, self.began.y, None)?;
-                self.began
-            }
-        };
-        if to != from {
-            self.pen.draw(self.place, to.x, to.y, None)?;
-        }
-        self.last = Some(to);
-        Ok(())
     }
 }

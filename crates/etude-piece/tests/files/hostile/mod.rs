@@ -1,5 +1,6 @@
 //! Files that mean harm: whatever the bytes, a reader ends soon, within its memory, and without a panic.
 
+mod drawings;
 pub(crate) mod formats;
 mod large;
 mod mutants;

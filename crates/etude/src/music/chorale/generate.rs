@@ -1,6 +1,8 @@
 //! Generating: a first pass from left to right that looks ahead at what is given, then blocks that are drawn again.
 
 use super::super::openings::{Openings, mark};
+use super::super::rules::Rules;
+use super::super::voices::outer_first;
 use super::Chorale;
 use super::layout::shift;
 use super::options::{Reading, Wishes};
@@ -14,26 +16,30 @@ use etude_piece::draft::Draft;
 use rayon::prelude::{IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 use std::collections::BTreeMap;
 
-/// The temperature that the annealing of the random field begins with, and the share of the sweeps that it takes.
-const ANNEALING: (f64, f64) = (1.8, 0.6);
 /// Sweeps of the random field for each that is wished: it moves cell by cell.
 const FIELD_SWEEPS: usize = 8;
 
 /// What doesn't change while a draft is filled.
-struct Task<'a> {
-    model: &'a Chorale,
-    known: Known,
-    openings: Openings,
+pub(super) struct Task<'a> {
+    pub(super) model: &'a Chorale,
+    pub(super) known: Known,
+    pub(super) openings: Openings,
     /// Which symbols may stand at a cell, row by row, (T, V) rows of (Q).
     allowed: Vec<Vec<bool>>,
     shift: i32,
-    temperature: f64,
+    pub(super) temperature: f64,
+    pub(super) rhythm: f64,
+    pub(super) rules: Rules,
+    /// Each voice's pitches, counted from anywhere, (V) of (Q − 1).
+    heights: Vec<Vec<u8>>,
+    /// When each voice has its turn in a step, (V).
+    turns: Vec<usize>,
 }
 
 /// One chain.
-struct Chain {
-    symbols: Vec<u8>,
-    chance: Chance,
+pub(super) struct Chain {
+    pub(super) symbols: Vec<u8>,
+    pub(super) chance: Chance,
 }
 
 /// Fills the holes of a draft.
@@ -67,7 +73,23 @@ pub(super) fn generate(
         allowed.push(own);
     }
     let known = Known::new(frame, wish.key);
-    let task = Task { model, known, openings, allowed, shift, temperature: wishes.temperature };
+    let height = |voice: usize| {
+        (0..layout.symbols(voice) as u8 - 1).map(move |symbol| layout.ranges[voice].0 + symbol)
+    };
+    let order = outer_first(voices);
+    let turn = |voice| order.iter().position(|&other| other == voice).unwrap_or(0);
+    let task = Task {
+        model,
+        known,
+        openings,
+        allowed,
+        shift,
+        temperature: wishes.temperature,
+        rhythm: wishes.rhythm,
+        rules: wishes.rules,
+        heights: (0..voices).map(|voice| height(voice).collect()).collect(),
+        turns: (0..voices).map(turn).collect(),
+    };
     let given: Vec<bool> = (0..frame.steps * voices).map(|cell| task.choices(cell).count() == 1).collect();
     let first: Vec<u8> = (0..given.len()).map(|cell| task.choices(cell).next().unwrap_or(0)).collect();
     let chain = |index| Chain { symbols: first.clone(), chance: Chance::new(wish.seed, index + 1) };
@@ -97,7 +119,7 @@ pub(super) fn generate(
 }
 
 impl Task<'_> {
-    fn voices(&self) -> usize {
+    pub(super) fn voices(&self) -> usize {
         self.model.layout.voices()
     }
 
@@ -106,16 +128,39 @@ impl Task<'_> {
         self.allowed[cell].iter().zip(0..).filter(|(allowed, _)| **allowed).map(|(_, symbol)| symbol)
     }
 
-    /// Draws one cell.
-    fn draw(&self, cell: usize, odds: &mut [f64], symbols: &[u8], heat: f64, chance: &mut Chance) -> u8 {
+    /// Draws one cell of a pass in which the cells that are `kept` stay.
+    fn draw(
+        &self,
+        (step, voice): (usize, usize),
+        odds: &mut [f64],
+        symbols: &[u8],
+        kept: &[bool],
+        heat: f64,
+        chance: &mut Chance,
+    ) -> u8 {
+        let voices = self.voices();
+        let cell = step * voices + voice;
         if self.openings.tied[cell] {
-            return symbols[cell - self.voices()];
+            return symbols[cell - voices];
         }
         for (odd, allowed) in odds.iter_mut().zip(&self.allowed[cell]) {
-            *odd = if *allowed { *odd / heat } else { f64::NEG_INFINITY };
+            *odd = if *allowed { *odd } else { f64::NEG_INFINITY };
         }
-        kernels::softmax(odds);
+        let pitch = |t: usize, other: usize| {
+            let had_its_turn = t < step || (t == step && self.turns[other] < self.turns[voice]);
+            let is_known = had_its_turn || kept.get(t * voices + other).is_some_and(|kept| *kept);
+            is_known.then(|| self.height(symbols, t, other)).flatten()
+        };
+        self.rules.apply(pitch, voices, (voice, step..step + 1), &self.heights[voice], odds);
+        let before = cell.checked_sub(voices).map(|before| usize::from(symbols[before]));
+        temper(odds, before, heat, self.rhythm * heat / self.temperature);
         chance.draw(odds) as u8
+    }
+
+    /// The pitch of a cell, counted from anywhere; `None` for rests and beyond the piece.
+    pub(super) fn height(&self, symbols: &[u8], step: usize, voice: usize) -> Option<u8> {
+        let symbol = symbols.get(step * self.voices() + voice)?;
+        self.heights[voice].get(usize::from(*symbol)).copied()
     }
 
     /// The first pass: everything that isn't pinned is drawn from left to right.
@@ -136,60 +181,19 @@ impl Task<'_> {
     }
 
     /// Draws everything again that isn't given; in an open view everything.
-    fn redraw(&self, chain: &mut Chain, given: &[bool], ahead: Ahead, heat: f64) {
+    pub(super) fn redraw(&self, chain: &mut Chain, given: &[bool], ahead: Ahead, heat: f64) {
         let Chain { symbols, chance } = chain;
         let voices = self.voices();
         let view = View { known: &self.known, given, open: self.is_field(), ahead };
         let asked = |step: usize, voice: usize| view.open || !given[step * voices + voice];
         let mut decide = |step: usize, voice: usize, odds: &mut [f64], symbols: &[u8]| {
-            self.draw(step * voices + voice, odds, symbols, heat, chance)
+            self.draw((step, voice), odds, symbols, given, heat, chance)
         };
         self.model.pass(&view, symbols, &asked, &mut decide);
     }
 
-    fn is_field(&self) -> bool {
+    pub(super) fn is_field(&self) -> bool {
         self.model.reading == Reading::Field
-    }
-
-    /// Draws again: blocks of some voices, or in a random field every cell.
-    fn sweep(&self, chain: &mut Chain, given: &[bool], share: f64) {
-        if self.is_field() {
-            let (first, until) = ANNEALING;
-            let heat = self.temperature * (first + (1.0 - first) * (share / until).min(1.0));
-            let all = vec![true; given.len()];
-            let ahead = self.model.ahead(&self.known, &chain.symbols, &all, None);
-            return self.redraw(chain, &all, ahead, heat);
-        }
-        let voices = self.voices();
-        let length = 4usize << chain.chance.below(4);
-        let offset = chain.chance.below(length);
-        let blocks: Vec<bool> =
-            (0..self.known.steps).map(|step| (step + offset).is_multiple_of(length)).collect();
-        let mut kept = given.to_vec();
-        let mut start = 0;
-        while start < self.known.steps {
-            let end = (start + 1..self.known.steps).find(|&step| blocks[step]).unwrap_or(self.known.steps);
-            let all = chain.chance.below(3) == 0;
-            let set = chain.chance.bits();
-            for voice in 0..voices {
-                let mut at = start;
-                while at < end {
-                    let mut next = at + 1;
-                    while next < self.known.steps && self.openings.tied[next * voices + voice] {
-                        next += 1;
-                    }
-                    // What is tied is drawn as a whole or not at all.
-                    let cut = self.openings.tied[at * voices + voice] || next > end;
-                    if cut || !(all || set >> voice & 1 == 1) {
-                        (at..next.min(end)).for_each(|step| kept[step * voices + voice] = true);
-                    }
-                    at = next;
-                }
-            }
-            start = end;
-        }
-        let ahead = self.model.ahead(&self.known, &chain.symbols, &kept, Some(&blocks));
-        self.redraw(chain, &kept, ahead, self.temperature);
     }
 
     /// How likely a piece is: from left to right, or each cell given all others.
@@ -208,5 +212,24 @@ impl Task<'_> {
             symbol
         });
         score
+    }
+}
+
+/// Odds as probabilities: whether a voice holds what it sang `before` at one temperature, and what it moves to at another.
+pub(super) fn temper(odds: &mut [f64], before: Option<usize>, moves: f64, holds: f64) {
+    kernels::softmax(odds);
+    let hold = before.map_or(0.0, |before| std::mem::take(&mut odds[before]));
+    let rest: f64 = odds.iter().sum();
+    if rest <= 0.0 {
+        // Nothing else may stand there.
+        return before.into_iter().for_each(|before| odds[before] = 1.0);
+    }
+    odds.iter_mut().for_each(|odd| *odd = (*odd / rest).powf(moves.recip()));
+    let sum: f64 = odds.iter().sum();
+    let [held, moved] = [hold, rest].map(|share| share.powf(holds.recip()));
+    let scale = moved / (held + moved) / sum;
+    odds.iter_mut().for_each(|odd| *odd *= scale);
+    if let Some(before) = before {
+        odds[before] = held / (held + moved);
     }
 }

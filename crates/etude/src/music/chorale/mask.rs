@@ -9,23 +9,46 @@ use crate::inference::chance::Chance;
 pub(super) struct Mask {
     voices: usize,
     /// Whether a cell is known beforehand, row-major (T, V).
-    pub(super) given: Vec<bool>,
+    given: Vec<bool>,
+    /// Whether a cell is hidden though it is past, row-major (T, V).
+    forgotten: Vec<bool>,
     /// When a cell's turn comes in its step, row-major (T, V).
     turn: Vec<u8>,
 }
 
 impl Mask {
-    /// A mask for a stretch.
-    pub(super) fn draw(reading: Reading, steps: usize, voices: usize, chance: &mut Chance) -> Self {
-        let mut mask = Self { voices, given: vec![false; steps * voices], turn: Vec::new() };
+    /// A mask for a stretch, which forgets a share `hiding` of the past.
+    pub(super) fn draw(
+        reading: Reading,
+        steps: usize,
+        voices: usize,
+        hiding: f64,
+        chance: &mut Chance,
+    ) -> Self {
+        let cells = steps * voices;
+        let forgotten: Vec<bool> = (0..cells).map(|_| hiding > 0.0 && chance.unit() < hiding).collect();
+        let mut mask = Self { voices, given: vec![false; cells], forgotten, turn: Vec::new() };
         match reading {
-            Reading::Field => mask.given.fill(true),
+            // A field has no past: what is forgotten is hidden from everyone.
+            Reading::Field => mask.given = mask.forgotten.iter().map(|forgotten| !forgotten).collect(),
             Reading::Orderless => mask.give(steps, chance),
         }
         for _ in 0..steps {
             mask.turn.extend(turns(voices, chance));
         }
         mask
+    }
+
+    pub(super) fn steps(&self) -> usize {
+        self.given.len() / self.voices
+    }
+
+    pub(super) fn is_given(&self, step: usize, voice: usize) -> bool {
+        self.given[step * self.voices + voice]
+    }
+
+    pub(super) fn forgotten(&self, step: usize, voice: usize) -> bool {
+        self.forgotten[step * self.voices + voice]
     }
 
     /// Gives parts: nothing, everything, whole voices, or voices for some time.

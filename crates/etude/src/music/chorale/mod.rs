@@ -8,28 +8,33 @@
 //! ```text
 //! l_t = GRU(l_t−1; x_t, held_t, place_t)                  all that was
 //! r_t = GRU(r_t+1; what is given of x_t, place_t)         what is given of what will be
-//! ln p(x_tv | …) = softmax(W_v GELU(A_v l_t−1 + B_v r_t+1 + Σ rows of E_v))
+//! o_tv = W_v GELU(A_v l_t−1 + B_v r_t+1 + Σ rows of E_v) + Σ rows of M_v
+//! ln p(x_tv = q | …) = o_tv[q] + o_tv[Q_v + q − x_t−1,v] − ln Z
 //! ```
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|
 //! | x | `symbols` | (T, V) | pitches counted from the tonic, and the rest |
 //! | l, r | `left`, `right` | (H) | what two readers know, one from each side |
-//! | A, B, W | `from_left`, `from_right`, `output` | (H, F), (F, Q_v) | a head for each voice |
-//! | E | `table` | (·, F) | rows for the other voices at t, the voice's own steps beside t, how long all have held, place, edge, mode |
+//! | A, B, W | `from_left`, `from_right`, `output` | (H, F), (F, Q_v + 49) | a head for each voice: pitches, and intervals from its last |
+//! | E | `table` | (·, F) | rows for all voices at t and beside t, their intervals from the voice's last pitch, how long all have held, place, edge, mode, register |
+//! | M | `moves` | (·, Q_v + 49) | rows for each other voice's interval modulo 12 and move together: where parallels lurk |
 //!
 //! `deepbach` is shown all other cells. `orderless` is shown all that was and any cells that are given: whole voices, voices for
 //! some time, nothing. So it has an exact likelihood from left to right, and fills any holes in one pass that looks ahead at
 //! what is given. A piece may be in any of 24 keys; its likelihood is the sum over all, each as likely as in the corpus.
 //!
 //! Where we differ from the papers: pieces are read from the tonic, not transposed into all keys; GRUs and one hidden layer in the
-//! place of LSTMs and convolutions; the past is always shown; blocks of steps and voices are drawn again in one pass.
+//! place of LSTMs and convolutions; the past is always shown, though in training a share of it is hidden at random, without which
+//! the network trusts its own mistakes; odds of intervals beside those of pitches; in generating, whether a voice moves and what it moves to
+//! have temperatures of their own, and soft rules count; blocks of steps and voices are drawn again in one pass.
 
 mod layout;
 mod piece;
 
 mod options;
 
+mod lessons;
 mod mask;
 mod network;
 mod train;
@@ -38,6 +43,7 @@ mod pass;
 mod run;
 
 mod generate;
+mod sweep;
 
 mod store;
 

@@ -1,5 +1,6 @@
 //! What can be set when training and when generating.
 
+use super::super::rules::Rules;
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
@@ -33,6 +34,8 @@ pub(super) struct Options {
     pub(super) inner: usize,
     /// Share of values that is dropped.
     pub(super) dropout: f64,
+    /// Share of the past that is hidden in training.
+    pub(super) hiding: f64,
     pub(super) precision: Precision,
     pub(super) training: Training,
 }
@@ -42,17 +45,18 @@ impl Default for Options {
         let training = Training {
             batch: 8,
             steps: 128,
-            epochs: 40.0,
+            epochs: 32.0,
             updates: 0,
             rate: 0.003,
             floor: 0.02,
             warmup: 0.02,
             decay: 0.05,
             clip: 5.0,
+            average: 0.995,
             measure: 0,
             patience: 0,
         };
-        Self { width: 128, inner: 96, dropout: 0.3, precision: Precision::F16, training }
+        Self { width: 192, inner: 128, dropout: 0.5, hiding: 0.15, precision: Precision::F16, training }
     }
 }
 
@@ -74,6 +78,7 @@ impl Options {
             width: get(from, "width", default.width, "from 1 to 1024", wide)?,
             inner: get(from, "inner", default.inner, "from 1 to 1024", wide)?,
             dropout: get(from, "dropout", default.dropout, "from 0 to 0.9", share)?,
+            hiding: get(from, "hiding", default.hiding, "from 0 to 0.9", share)?,
             precision,
             training: Training::read(from, STEPS, default.training)?,
         })
@@ -86,6 +91,7 @@ impl Options {
             ("width", self.width.to_string()),
             ("inner", self.inner.to_string()),
             ("dropout", self.dropout.to_string()),
+            ("hiding", self.hiding.to_string()),
             ("precision", self.precision.name().to_owned()),
         ];
         settings.extend(own.map(|(name, value)| (name.to_owned(), value)));
@@ -105,6 +111,11 @@ pub fn settings() -> Vec<Setting> {
             default.dropout.to_string(),
             "share of values that is dropped in training, 0 to 0.9",
         ),
+        setting(
+            "hiding",
+            default.hiding.to_string(),
+            "share of the past that is hidden in training, so that it leans on no single note, 0 to 0.9",
+        ),
         Setting { default: default.precision.name().to_owned(), ..Precision::setting() },
     ];
     let steps = default.training.steps.to_string();
@@ -119,24 +130,28 @@ pub(super) struct Wishes {
     pub(super) chains: usize,
     pub(super) sweeps: usize,
     pub(super) temperature: f64,
+    pub(super) rhythm: f64,
+    pub(super) rules: Rules,
     pub(super) rests: bool,
 }
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { chains: 2, sweeps: 32, temperature: 0.5, rests: false }
+        Self { chains: 2, sweeps: 0, temperature: 0.4, rhythm: 0.7, rules: Rules::default(), rests: false }
     }
 }
 
 impl Wishes {
     pub(super) fn read(from: &Settings) -> Result<Self> {
         check(from, &wishes())?;
-        let Self { chains, sweeps, temperature, rests } = Self::default();
+        let Self { chains, sweeps, temperature, rhythm, rules, rests } = Self::default();
         let warm = |x: &f64| (0.05..=20.0).contains(x);
         Ok(Self {
             chains: get(from, "chains", chains, "from 1 to 64", |n| (1..=64).contains(n))?,
             sweeps: get(from, "sweeps", sweeps, "from 0 to 100000", |n| *n <= 100_000)?,
             temperature: get(from, "temperature", temperature, "from 0.05 to 20", warm)?,
+            rhythm: get(from, "rhythm", rhythm, "from 0.05 to 20", warm)?,
+            rules: Rules::read(from, rules)?,
             rests: get(from, "rests", rests, "true or false", |_| true)?,
         })
     }
@@ -144,8 +159,9 @@ impl Wishes {
 
 /// What can be set when generating.
 pub fn wishes() -> Vec<Setting> {
-    let Wishes { chains, sweeps, temperature, rests } = Wishes::default();
+    let Wishes { chains, sweeps, temperature, rhythm, rules, rests } = Wishes::default();
     let setting = |name, default, meaning| Setting { name, default, meaning };
+    let [parallels, crossing] = rules.describe();
     vec![
         setting(
             "chains",
@@ -160,8 +176,15 @@ pub fn wishes() -> Vec<Setting> {
         setting(
             "temperature",
             temperature.to_string(),
-            "1 is the model's own; lower is more usual, higher more adventurous; 0.05 to 20",
+            "of what a voice moves to: 1 is the model's own, lower more usual, higher more adventurous; 0.05 to 20",
         ),
+        setting(
+            "rhythm",
+            rhythm.to_string(),
+            "temperature of whether a voice moves: 1 is the model's own; 0.05 to 20",
+        ),
+        parallels,
+        crossing,
         setting("rests", rests.to_string(), "whether open holes may become rests, true or false"),
     ]
 }

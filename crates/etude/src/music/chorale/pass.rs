@@ -97,27 +97,36 @@ impl Chorale {
         let mut state = reader.begin();
         let mut runs = vec![0; voices];
         let order = outer_first(voices);
-        let (mut fields, mut odds) = (Vec::new(), Vec::new());
+        let (mut fields, mut moves, mut odds) = (Vec::new(), Vec::new(), Vec::new());
         for step in 0..known.steps {
             let at = step * voices;
             for (turn, &voice) in order.iter().enumerate() {
                 if !asked(step, voice) {
                     continue;
                 }
+                let now: Vec<u32> = (0..voices)
+                    .map(|other| {
+                        let shows =
+                            other != voice && (*open || given[at + other] || order[..turn].contains(&other));
+                        u32::from(if shows { symbols[at + other] } else { self.layout.hidden(other) })
+                    })
+                    .collect();
+                let last: Vec<u32> = (0..voices)
+                    .map(|other| {
+                        let before = at.checked_sub(voices).map(|before| symbols[before + other]);
+                        u32::from(before.unwrap_or_else(|| self.layout.outside(other)))
+                    })
+                    .collect();
+                let next: Vec<u32> =
+                    ahead.shown[at..at + voices].iter().map(|&symbol| u32::from(symbol)).collect();
                 fields.clear();
-                fields.extend((0..voices).map(|other| {
-                    let shows =
-                        other != voice && (*open || given[at + other] || order[..turn].contains(&other));
-                    u32::from(if shows { symbols[at + other] } else { self.layout.hidden(other) })
-                }));
-                let before = at
-                    .checked_sub(voices)
-                    .map_or(self.layout.outside(voice), |before| symbols[before + voice]);
-                fields.extend([before, ahead.shown[at + voice]].map(u32::from));
+                self.layout.around(voice, [&now, &last, &next], &mut fields);
+                moves.clear();
+                self.layout.moved(voice, &now, &last, &mut moves);
                 known.fields(step, &runs, &mut fields);
                 odds.clear();
                 odds.resize(self.layout.symbols(voice), 0.0);
-                self.net.odds(voice, &state, ahead.state(step), &fields, &mut odds);
+                self.net.odds(voice, [&state, ahead.state(step)], [&fields, &moves], last[voice], &mut odds);
                 symbols[at + voice] = decide(step, voice, &mut odds, symbols);
             }
             for (voice, run) in runs.iter_mut().enumerate() {

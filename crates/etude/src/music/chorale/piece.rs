@@ -1,7 +1,7 @@
 //! A piece as the network reads it.
 
 use super::super::maxent::encode::Context;
-use super::layout::{Layout, held, shift};
+use super::layout::{HALF, Layout, held, shift};
 use etude_piece::score::{Frame, Grid, Key};
 
 /// A piece in symbols, and what is known beforehand.
@@ -19,20 +19,23 @@ pub(super) struct Known {
     /// Place in the quarter, and the class of the distance to the edges, (T).
     pub(super) places: Vec<[u8; 2]>,
     pub(super) minor: bool,
+    /// How far its key lies above C major or A minor, from the lowest: 0..=11.
+    pub(super) register: u32,
 }
 
 impl Known {
     pub(super) fn new(frame: &Frame, key: Key) -> Self {
         let context = Context::new(frame, Some(key), frame.steps_per_quarter);
         let places = context.beat.into_iter().zip(context.edge).map(|(beat, edge)| [beat, edge]);
-        Self { steps: frame.steps, places: places.collect(), minor: shift(key).1 }
+        let (shift, minor) = shift(key);
+        Self { steps: frame.steps, places: places.collect(), minor, register: (shift + HALF) as u32 }
     }
 
-    /// The fields that follow the voices': how long each has held, place, edge, mode.
+    /// The fields that follow the voices': how long each has held, place, edge, mode, register.
     pub(super) fn fields(&self, step: usize, runs: &[usize], fields: &mut Vec<u32>) {
         fields.extend(runs.iter().map(|&steps| held(steps)));
         fields.extend(self.places[step].map(u32::from));
-        fields.push(u32::from(self.minor));
+        fields.extend([u32::from(self.minor), self.register]);
     }
 }
 

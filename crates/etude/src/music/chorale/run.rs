@@ -1,12 +1,13 @@
 //! The network, ready to run: one step of a reader, and the odds of one voice.
 
-use super::layout::Layout;
+use super::layout::{Layout, REACH};
 use super::network::shapes;
 use crate::error::Result;
 use crate::kernels::activation::gelu;
 use crate::kernels::affine::Affine;
 use crate::kernels::line::Line;
 use crate::kernels::vector::{Kernel, fast};
+use crate::nn::window;
 use crate::sequence::lstm::{Cell, Update};
 use crate::sequence::precision::Arrays;
 
@@ -31,15 +32,23 @@ impl Net {
         let heads = (0..layout.voices()).map(|voice| Head {
             from_left: Affine::new(&next(), layout.width, &vec![0.0; layout.inner]),
             from_right: Affine::new(&next(), layout.width, &vec![0.0; layout.inner]),
-            table: Table::new(&layout.head(voice), &next(), &next()),
-            output: Affine::new(&next(), layout.inner, &next()),
+            table: Table::new(&layout.head(), &next(), &next()),
+            output: Affine::new(&next(), layout.inner, &vec![0.0; layout.outputs(voice)]),
+            straight: Table::new(&layout.moves(), &next(), &next()),
         });
         let heads = heads.collect();
         Ok(Self { left, right, heads })
     }
 
     /// Log-odds of the symbols of a voice, f64 (Q), from what the readers know and the head's fields.
-    pub(super) fn odds(&self, voice: usize, left: &[Line], right: &[Line], fields: &[u32], odds: &mut [f64]) {
+    pub(super) fn odds(
+        &self,
+        voice: usize,
+        [left, right]: [&[Line]; 2],
+        [fields, moves]: [&[u32]; 2],
+        before: u32,
+        odds: &mut [f64],
+    ) {
         let head = &self.heads[voice];
         let lines = head.from_left.lines();
         let (mut one, mut other) = (vec![Line::ZERO; lines], vec![Line::ZERO; lines]);
@@ -50,8 +59,13 @@ impl Net {
         fast(Bend { hidden: &mut hidden, one: &one, other: &other });
         let mut out = vec![Line::ZERO; head.output.lines()];
         head.output.apply(&hidden, 1, &mut out);
-        let numbers = out.iter().flat_map(|line| line.0);
-        odds.iter_mut().zip(numbers).for_each(|(odd, number)| *odd = f64::from(number));
+        fast(Add { sums: &mut out, row: &head.straight.bias });
+        head.straight.add_up(moves, &mut out);
+        let numbers: Vec<f32> = out.iter().flat_map(|line| line.0).collect();
+        odds.iter_mut().zip(&numbers).for_each(|(odd, &number)| *odd = f64::from(number));
+        if let Some((range, from)) = window(odds.len(), REACH as usize, before) {
+            odds[range].iter_mut().zip(&numbers[from..]).for_each(|(odd, &number)| *odd += f64::from(number));
+        }
     }
 }
 
@@ -126,6 +140,7 @@ struct Head {
     from_right: Affine,
     table: Table,
     output: Affine,
+    straight: Table,
 }
 
 /// One of the two readers, a layer of gated recurrent units.

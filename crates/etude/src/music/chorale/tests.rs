@@ -1,13 +1,15 @@
 //! Networks of voices: probabilities that sum to one, what they may and may not see, and the network that runs against the one
 //! that learns.
 
+use super::generate::temper;
 use super::layout::{Layout, shift};
-use super::network::Lessons;
+use super::lessons::Lessons;
 use super::options::{Options, Reading};
 use super::pass::View;
 use super::piece::Piece;
 use super::store::{read, tensors};
 use super::{Chorale, key};
+use crate::appraise::voice_leading::VoiceLeading;
 use crate::inference::chance::Chance;
 use crate::model::{Kind, Model, Settings, Wish};
 use crate::shelf::Reader;
@@ -32,7 +34,8 @@ fn weights(reading: Reading) -> Vec<f32> {
     let mut chance = Chance::new(3, 0);
     let drawn: Vec<f32> =
         lessons.parameters().iter().flat_map(|parameter| parameter.draw(&mut chance)).collect();
-    drawn.into_iter().map(|weight| 3.0 * weight).collect()
+    // Arrays that begin at zero take part too.
+    drawn.into_iter().map(|weight| 3.0 * weight + chance.unit() as f32 - 0.5).collect()
 }
 
 fn model(reading: Reading) -> std::sync::Arc<dyn Model> {
@@ -104,7 +107,15 @@ fn later_cells_change_nothing_before_them() {
 fn pieces_that_are_drawn_are_as_frequent_as_the_model_says() {
     let model = model(Reading::Orderless);
     let frame = grid(&[None; 4]).frame;
-    let settings = [("sweeps", "0"), ("chains", "1"), ("temperature", "1"), ("rests", "true")];
+    let settings = [
+        ("sweeps", "0"),
+        ("chains", "1"),
+        ("temperature", "1"),
+        ("rhythm", "1"),
+        ("parallels", "0"),
+        ("crossing", "0"),
+        ("rests", "true"),
+    ];
     let settings: Settings = settings.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
     let mut draft = Draft::open(frame);
     // The upper voice's end is given, and seen from the beginning.
@@ -208,9 +219,58 @@ fn what_is_tied_moves_together() {
             draft.mark(step, 0, Onset::Held);
         }
         for seed in 0..20 {
-            let wish = Wish { seed, key: Key::C_MAJOR, settings: Settings::new() };
+            let settings = Settings::from([("sweeps".to_owned(), "8".to_owned())]);
+            let wish = Wish { seed, key: Key::C_MAJOR, settings };
             let made = model.generate(&draft, &wish, &mut |_, _| true).expect("it can be met").grid;
             assert_eq!(draft.broken_by(&made), None);
         }
     }
+}
+
+#[test]
+fn moves_have_a_temperature_of_their_own() {
+    let odds = [0.3, -1.0, 2.0, f64::NEG_INFINITY];
+    let tempered = |before, moves, holds| {
+        let mut odds = odds;
+        temper(&mut odds, before, moves, holds);
+        assert!((odds.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        odds
+    };
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
+    let plain = tempered(None, 1.0, 1.0);
+    for (at, share) in tempered(Some(0), 1.0, 1.0).into_iter().enumerate() {
+        assert!(near(share, plain[at]), "at temperature 1 nothing changes");
+    }
+    let [hold, low, high, never] = tempered(Some(0), 0.5, 1.0);
+    assert!(near(hold, plain[0]) && near(never, 0.0));
+    assert!(near(low / high, (plain[1] / plain[2]).powi(2)));
+    let held = tempered(Some(0), 1.0, 0.5);
+    assert!(near(held[0] / (1.0 - held[0]), (plain[0] / (1.0 - plain[0])).powi(2)));
+    let mut only = [f64::NEG_INFINITY, 0.0];
+    temper(&mut only, Some(1), 0.5, 0.5);
+    assert_eq!(only, [0.0, 1.0]);
+}
+
+#[test]
+fn rules_are_kept_where_there_is_a_way() {
+    let ranges = vec![(60, 72), (48, 60), (48, 60)];
+    let layout = Layout { ranges, quarter: 2, width: 20, inner: 24 };
+    let (lessons, _) = Lessons::new(Reading::Orderless, layout.clone(), options(), Vec::new(), Vec::new());
+    let mut chance = Chance::new(3, 0);
+    let flat: Vec<f32> =
+        lessons.parameters().iter().flat_map(|parameter| parameter.draw(&mut chance)).collect();
+    let tensors = tensors(&layout, &flat, &options(), &[1; 24]);
+    let model =
+        read(Reading::Orderless, options(), 2, &Reader::new("test", tensors)).expect("our own arrays");
+    let draft = Draft::open(Frame { steps_per_quarter: 2, ..Frame::sixteenths(3, 400) });
+    let parallels = |cost: &str, sweeps: &str| {
+        let settings = [("parallels", cost), ("sweeps", sweeps), ("crossing", "0"), ("temperature", "1")];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let wish = Wish { seed: 1, key: Key::C_MAJOR, settings };
+        let made = model.generate(&draft, &wish, &mut |_, _| true).expect("nothing is asked");
+        let counts = VoiceLeading::of([&made.grid]);
+        counts.parallel_fifths + counts.parallel_octaves
+    };
+    assert!(parallels("0", "0") > 3);
+    assert_eq!([parallels("100", "0"), parallels("100", "6")], [0, 0]);
 }

@@ -3,7 +3,7 @@
 use super::super::maxent::encode::key_class;
 use super::super::voices::shape;
 use super::layout::Layout;
-use super::network::Lessons;
+use super::lessons::Lessons;
 use super::options::{Options, Reading};
 use super::piece::Piece;
 use super::store::{MOST_VOICES, read, tensors};

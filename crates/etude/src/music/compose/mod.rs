@@ -1,10 +1,12 @@
 //! From a wish to a score: lays what is given on the model's grid, has the holes filled, and writes it out again.
 
+mod blend;
 mod given;
 
 #[cfg(test)]
 mod tests;
 
+use blend::{between, varied};
 use given::Given;
 
 use crate::appraise::novelty::Novelty;
@@ -27,6 +29,10 @@ const BARS: usize = 8;
 pub struct Request {
     /// A piece whose notes are given; the voices that it lacks are filled in.
     pub draft: Option<Score>,
+    /// The share of the draft's notes that is opened and written anew, 0..=1; `None` for none.
+    pub vary: Option<f64>,
+    /// A piece that the draft is led towards, and how far, 0..=1.
+    pub towards: Option<(Score, f64)>,
     /// Which voice, from 0 at the top, a draft of one voice is; `None` for the top one.
     pub voice: Option<usize>,
     /// Full bars, 1..=1000; `None` for the draft's, or 8.
@@ -88,6 +94,7 @@ pub fn compose(shelved: &Shelved, request: &Request, progress: &mut Progress) ->
     }
     let ranges: Vec<Alphabet> = model.alphabets().iter().map(|alphabet| moved(alphabet, -shift)).collect();
     let own = given.as_ref().map(|given| given.draft(&frame, voices));
+    let own = blended(own, request, model.steps_per_quarter(), &ranges)?;
     let mut asked = request.constraints.clone();
     asked.extend(sounding(request));
     let mut draft = compile(own.as_ref(), &frame, key, &ranges, &asked)?;
@@ -123,6 +130,29 @@ pub fn compose(shelved: &Shelved, request: &Request, progress: &mut Progress) ->
         score.tempi = vec![(Beats::ZERO, Tempo(tempo))];
     }
     Ok(Composed { score, grid, novelty, met, messages, diagnostics: made.diagnostics })
+}
+
+/// The draft as the request wants it varied or led towards another piece.
+fn blended(
+    own: Option<Draft>,
+    request: &Request,
+    steps_per_quarter: usize,
+    ranges: &[Alphabet],
+) -> Result<Option<Draft>> {
+    let Some(mut draft) = own else {
+        return match (request.vary, &request.towards) {
+            (None, None) => Ok(None),
+            _ => Err(Error::usage("nothing to vary", "a draft, by --draft")),
+        };
+    };
+    if let Some((score, share)) = &request.towards {
+        let second = Grid::nearest(score, steps_per_quarter)?.grid;
+        draft = between(&draft, &second, ranges, *share)?;
+    }
+    if let Some(share) = request.vary {
+        draft = varied(&draft, share, request.seed)?;
+    }
+    Ok(Some(draft))
 }
 
 /// Lays a score on the model's grid and evaluates it.

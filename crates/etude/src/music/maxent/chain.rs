@@ -5,9 +5,10 @@ use super::MaxEnt;
 use super::columns::{Columns, Stretch};
 use super::encode::Encoded;
 use super::energy::{Candidates, Scratch, Window};
-use super::rules::Rules;
 use crate::inference::chance::Chance;
 use crate::kernels;
+use crate::music::rules::Rules;
+use etude_piece::alphabet::Alphabet;
 
 /// About how many chords a whole-chord move weighs.
 const CHOICES: usize = 40;
@@ -195,7 +196,7 @@ impl<'a> Chain<'a> {
         }
         let mut odds = std::mem::take(&mut self.odds);
         self.model.log_odds(&self.piece, window, &mut self.scratch, &mut odds);
-        self.rules.apply(&self.piece, &self.model.alphabets, window, &mut odds);
+        rule(self.rules, &self.piece, &self.model.alphabets, window, &mut odds);
         for (q, odd) in odds.iter_mut().enumerate() {
             *odd = if open(q) { *odd / temperature } else { f64::NEG_INFINITY };
         }
@@ -237,4 +238,14 @@ impl<'a> Chain<'a> {
             self.piece.x[t * voices..(t + 1) * voices].copy_from_slice(self.columns.chord(index));
         }
     }
+}
+
+/// Subtracts what each symbol would cost in a window from its log-odds, shape (Q).
+pub(super) fn rule(rules: Rules, piece: &Encoded, alphabets: &[Alphabet], window: Window, odds: &mut [f64]) {
+    let Window { voice, start, end } = window;
+    let pitch = |step: usize, voice: usize| {
+        let symbol = piece.x.get(step * piece.voices + voice)?;
+        alphabets[voice].pitch(*symbol)
+    };
+    rules.apply(pitch, piece.voices, (voice, start..end), alphabets[voice].pitches(), odds);
 }

@@ -5,9 +5,9 @@
 use super::MaxEnt;
 use super::encode::{Context, Encoded};
 use super::energy::Terms;
-use super::rules::Rules;
 use crate::appraise::voice_leading::parallel;
 use crate::kernels;
+use crate::music::rules::Rules;
 use rustc_hash::FxHashMap;
 
 /// The chords of one key, found by what a voice sings.

@@ -56,8 +56,6 @@ mod train;
 pub mod chain;
 pub mod columns;
 mod generate;
-pub mod rules;
-
 mod store;
 
 #[cfg(test)]

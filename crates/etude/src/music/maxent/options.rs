@@ -1,9 +1,9 @@
 //! What can be set when training and when generating.
 
-use super::rules::Rules;
 use crate::catalogue::Setting;
 use crate::error::Result;
 use crate::model::Settings;
+use crate::music::rules::Rules;
 use crate::settings::{check, get, list, show};
 
 /// How a family is fitted. The defaults were chosen on the validation split of the JSB chorales.
@@ -139,19 +139,13 @@ impl Wishes {
     pub fn read(from: &Settings) -> Result<Self> {
         check(from, &wishes())?;
         let default = Self::default();
-        let cost = |name: &str, default: f64| {
-            get(from, name, default, "from 0 to 100", |x| (0.0..=100.0).contains(x))
-        };
         Ok(Self {
             temperature: get(from, "temperature", default.temperature, "from 0.05 to 20", |x| {
                 (0.05..=20.0).contains(x)
             })?,
             sweeps: get(from, "sweeps", default.sweeps, "from 1 to 100000", |n| (1..=100_000).contains(n))?,
             chains: get(from, "chains", default.chains, "from 1 to 64", |n| (1..=64).contains(n))?,
-            rules: Rules {
-                parallels: cost("parallels", default.rules.parallels)?,
-                crossing: cost("crossing", default.rules.crossing)?,
-            },
+            rules: Rules::read(from, default.rules)?,
             rests: get(from, "rests", default.rests, "true or false", |_| true)?,
         })
     }
@@ -159,25 +153,21 @@ impl Wishes {
 
 /// What can be set when generating.
 pub fn wishes() -> Vec<Setting> {
-    let default = Wishes::default();
-    let values = [
-        ("temperature", default.temperature.to_string()),
-        ("sweeps", default.sweeps.to_string()),
-        ("chains", default.chains.to_string()),
-        ("parallels", default.rules.parallels.to_string()),
-        ("crossing", default.rules.crossing.to_string()),
-        ("rests", default.rests.to_string()),
-    ];
-    let defaults = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let meanings = [
-        ("temperature", "1 is the model's own; lower is more usual, higher more adventurous; 0.05 to 20"),
-        ("sweeps", "sweeps of each chain; more mix better, 1 to 100000"),
-        ("chains", "independent chains, the first of which is the piece; 1 to 64"),
-        ("parallels", "nats that parallel fifths and octaves cost, 0 to 100"),
-        ("crossing", "nats that each step of crossed voices costs, 0 to 100"),
-        ("rests", "whether open holes may become rests, true or false"),
-    ];
-    described(&meanings, &defaults)
+    let Wishes { temperature, sweeps, chains, rules, rests } = Wishes::default();
+    let setting = |name, default, meaning| Setting { name, default, meaning };
+    let [parallels, crossing] = rules.describe();
+    vec![
+        setting(
+            "temperature",
+            temperature.to_string(),
+            "1 is the model's own; lower is more usual, higher more adventurous; 0.05 to 20",
+        ),
+        setting("sweeps", sweeps.to_string(), "sweeps of each chain; more mix better, 1 to 100000"),
+        setting("chains", chains.to_string(), "independent chains, the first of which is the piece; 1 to 64"),
+        parallels,
+        crossing,
+        setting("rests", rests.to_string(), "whether open holes may become rests, true or false"),
+    ]
 }
 
 /// Names and meanings joined with their defaults.

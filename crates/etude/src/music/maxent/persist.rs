@@ -11,10 +11,10 @@ use super::chain::{Chain, Openings};
 use super::columns::Columns;
 use super::encode::Encoded;
 use super::energy::Candidates;
-use super::rules::Rules;
 use crate::error::{Error, Result};
 use crate::inference::chance::Chance;
 use crate::model::Progress;
+use crate::music::rules::Rules;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeMap;
 

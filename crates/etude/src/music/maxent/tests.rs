@@ -1,14 +1,14 @@
 //! The fast paths against plain ones, the gradient against finite differences, the chains against enumeration.
 
-use super::chain::{Chain, Openings};
+use super::chain::{Chain, Openings, rule};
 use super::chords::{ChordClasses, Vocabulary};
 use super::columns::{Columns, Stretch};
 use super::encode::{Context, Encoded};
 use super::energy::{Scratch, Window};
-use super::rules::Rules;
 use super::{MaxEnt, Options, fit};
 use crate::appraise::voice_leading::VoiceLeading;
 use crate::inference::chance::Chance;
+use crate::music::rules::Rules;
 use etude_piece::alphabet::Alphabet;
 use etude_piece::score::{Frame, Grid, Key};
 use std::collections::BTreeMap;
@@ -66,7 +66,7 @@ fn check_windows(length: usize) {
             for voice in 0..2 {
                 let window = Window { voice, start, end: start + length };
                 model.log_odds(&piece, window, &mut scratch, &mut odds);
-                RULES.apply(&piece, &model.alphabets, window, &mut odds);
+                rule(RULES, &piece, &model.alphabets, window, &mut odds);
                 let slow: Vec<f64> = (0..4)
                     .map(|symbol| {
                         let mut changed = piece.clone();

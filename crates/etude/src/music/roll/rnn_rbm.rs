@@ -33,6 +33,7 @@ pub(super) fn default() -> (Options, Extra) {
         warmup: 0.02,
         decay: 0.05,
         clip: 10.0,
+        average: 0.0,
         measure: 2000,
         patience: 0,
     };

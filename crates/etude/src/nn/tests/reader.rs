@@ -63,10 +63,10 @@ fn plain(inputs: &[Vec<f64>]) -> Vec<f64> {
                 (head_bias[column] + products.sum::<f64>()).exp()
             };
             w.fill(0.0);
-            for k in 0..GAUSSIANS {
-                kappa[k] += told(2 * GAUSSIANS + k);
+            for (k, place) in kappa.iter_mut().enumerate() {
+                *place += told(2 * GAUSSIANS + k);
                 for (u, &letter) in texts[stream].iter().enumerate() {
-                    let away = kappa[k] - (u as f64 + 1.0);
+                    let away = *place - (u as f64 + 1.0);
                     w[letter as usize] += told(k) * (-told(GAUSSIANS + k) * away * away).exp();
                 }
             }

@@ -39,6 +39,7 @@ impl Default for Options {
             warmup: 0.02,
             decay: 0.01,
             clip: 1.0,
+            average: 0.0,
             measure: 0,
             patience: 5,
         };

@@ -40,6 +40,7 @@ impl Default for Options {
             warmup: 0.05,
             decay: 0.1,
             clip: 1.0,
+            average: 0.0,
             measure: 0,
             patience: 5,
         };

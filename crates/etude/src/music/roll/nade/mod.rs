@@ -47,6 +47,7 @@ pub(super) fn default() -> Options {
         warmup: 0.02,
         decay: 0.05,
         clip: 1.0,
+        average: 0.0,
         measure: 1000,
         patience: 0,
     };

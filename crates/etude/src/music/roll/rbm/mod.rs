@@ -52,6 +52,7 @@ pub(super) fn default() -> (Options, Extra) {
         warmup: 0.02,
         decay: 0.01,
         clip: 10.0,
+        average: 0.0,
         measure: 2000,
         patience: 0,
     };
