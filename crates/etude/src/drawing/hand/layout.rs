@@ -3,8 +3,9 @@
 use crate::nn::NUMBERS;
 use crate::sequence::precision::Shape;
 
-/// What a layer is told of the last move: dx, dy, and whether the pen was lifted.
-pub(super) const WRITTEN: usize = 3;
+/// What a layer is told of what was written: dx and dy of the last move, whether the pen was lifted, and how far below the base
+/// line it stands.
+pub(super) const WRITTEN: usize = 4;
 /// What the pen may do at a point: stay down, or be lifted.
 pub(super) const PENS: usize = 2;
 

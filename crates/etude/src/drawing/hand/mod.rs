@@ -5,7 +5,7 @@
 //! where the next point lies, and two odds whether the pen is lifted there.
 //!
 //! ```text
-//! h, w = LSTM(x, w′, h′) with a window on the text       x: the last move and whether the pen was lifted after it
+//! h, w = LSTM(x, w′, h′) with a window on the text       x: the last move, whether the pen was lifted, its height
 //! H    = LSTM(x, h, w, H′)
 //! p(dx, dy | …) = Σ π N(dx, dy; μ, Σ + ℓ² I)             π, μ, Σ = A (h, w) + B H
 //! p(pen | …)    = softmax(C (h, w) + D H)                down, lifted
@@ -13,7 +13,8 @@
 //!
 //! A line ends when the window looks rather past the end of its text than at any letter. A guard ends it besides: moves are
 //! bounded, so is the number of points for each letter, and a window that doesn't move on stops the pen; such a line is told apart
-//! from one that is done. Where we differ from the paper: two layers, not three; no peepholes; densities with a floor.
+//! from one that is done. Where we differ from the paper: two layers, not three; no peepholes; they are told how far
+//! the pen stands from the base line, as lines drift otherwise; densities have a floor.
 //!
 //! | what | where |
 //! |---|---|

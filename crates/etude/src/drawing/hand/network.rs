@@ -45,19 +45,23 @@ struct State {
 /// Lines side by side: T steps of B streams.
 struct Batch<'a> {
     lines: Vec<&'a Line>,
+    /// How far below the base line the pen stands before each move of each.
+    heights: &'a [Vec<f32>],
     /// From which step to which.
     steps: std::ops::Range<usize>,
 }
 
 impl Batch<'_> {
-    /// The move at a step of a stream, and the one before it.
-    fn at(&self, step: usize, stream: usize) -> (Option<&Move>, Option<&Move>) {
+    /// The move at a step of a stream, and what is told of what was written before it.
+    fn at(&self, step: usize, stream: usize) -> (Option<&Move>, [f32; WRITTEN]) {
         let moves = &self.lines[stream].moves;
-        (moves.get(step), step.checked_sub(1).and_then(|before| moves.get(before)))
+        let before = step.checked_sub(1).and_then(|before| moves.get(before));
+        let height = self.heights[stream].get(step).copied().unwrap_or(0.0);
+        (moves.get(step), written(before, height))
     }
 
     /// For each place (T, B).
-    fn places(&self) -> impl Iterator<Item = (Option<&Move>, Option<&Move>)> {
+    fn places(&self) -> impl Iterator<Item = (Option<&Move>, [f32; WRITTEN])> {
         let streams = self.lines.len();
         self.steps.clone().flat_map(move |step| (0..streams).map(move |stream| self.at(step, stream)))
     }
@@ -67,11 +71,26 @@ impl Batch<'_> {
     }
 }
 
-/// What a layer is told of the move before; a line begins with a lifted pen.
-pub(super) fn written(before: Option<&Move>) -> [f32; WRITTEN] {
-    before.map_or([0.0, 0.0, 1.0], |step| {
+/// What a height is multiplied by: it is about ten times as great as a move.
+const HEIGHT: f32 = 0.2;
+
+/// What a layer is told after a move, at a height below the base line; a line begins with a lifted pen.
+pub(super) fn written(before: Option<&Move>, height: f32) -> [f32; WRITTEN] {
+    let [x, y, lifted] = before.map_or([0.0, 0.0, 1.0], |step| {
         [step.x as f32, step.y as f32, f32::from(u8::from(step.pen != Pen::Down))]
-    })
+    });
+    [x, y, lifted, HEIGHT * height]
+}
+
+/// How far below the base line the pen stands before each move: the first begins on it.
+fn heights(line: &Line) -> Vec<f32> {
+    let mut height = 0.0;
+    let before = line.moves.iter().map(|step| {
+        let before = height as f32;
+        height += step.y;
+        before
+    });
+    before.collect()
 }
 
 impl Lessons {
@@ -79,7 +98,7 @@ impl Lessons {
     fn loss(&self, parameters: &[Array], batch: &Batch, state: &State) -> (Array, (f64, State)) {
         let Layout { letters, gaussians, reader, writer, mixtures } = self.layout;
         let (steps, streams) = (batch.steps.len(), batch.lines.len());
-        let before: Vec<f32> = batch.places().flat_map(|(_, before)| written(before)).collect();
+        let before: Vec<f32> = batch.places().flat_map(|(_, before)| before).collect();
         let texts = batch.lines.iter().map(|line| line.text.clone()).collect();
         let sizes = Sizes { steps, streams, width: reader };
         let reading = state.reading.clone();
@@ -134,12 +153,13 @@ impl Lessons {
     }
 
     /// Goes through lines window by window.
-    fn through<'a>(&self, lines: &[&'a Line], mut each: impl FnMut(&Batch<'a>, &mut State)) {
+    fn through(&self, lines: &[&Line], mut each: impl FnMut(&Batch, &mut State)) {
         let longest = lines.iter().map(|line| line.moves.len()).max().unwrap_or(0);
         let mut state = self.begin(lines.len());
+        let heights: Vec<Vec<f32>> = lines.iter().map(|line| heights(line)).collect();
         for from in (0..longest).step_by(self.steps) {
             let steps = from..longest.min(from + self.steps);
-            each(&Batch { lines: lines.to_vec(), steps }, &mut state);
+            each(&Batch { lines: lines.to_vec(), heights: &heights, steps }, &mut state);
         }
     }
 }

@@ -68,6 +68,7 @@ impl Net {
             window: vec![0.0; letters],
             places: vec![0.0; gaussians],
             aim: vec![0.0; AIMED * gaussians],
+            height: 0.0,
         };
         pencil.look(None);
         pencil
@@ -120,6 +121,8 @@ pub(super) struct Pencil<'a> {
     window: Vec<f32>,
     places: Vec<f32>,
     aim: Vec<f32>,
+    /// How far below the base line the pen stands.
+    height: f64,
 }
 
 fn told(affine: &Affine, input: &[f32], count: usize) -> Vec<f32> {
@@ -142,7 +145,8 @@ impl Pencil<'_> {
     /// Takes in the last move.
     fn look(&mut self, last: Option<&Move>) {
         let Layout { gaussians, reader, writer, .. } = self.net.layout;
-        let written = written(last);
+        self.height += last.map_or(0.0, |step| step.y);
+        let written = written(last, self.height as f32);
         let input = [&written[..], &self.window, &self.reader[0]].concat();
         remember(&told(&self.net.reader, &input, 4 * reader), &mut self.reader);
         let raw = told(&self.net.window, &self.reader[0], TOLD * gaussians);
