@@ -68,6 +68,9 @@ fn own(font: &Font, letter: char) -> Option<Glyph> {
     if let Some(glyph) = font.glyphs.get(&letter) {
         return Some(glyph.clone());
     }
+    if let Some((_, [first, second])) = LIGATURES.iter().find(|(ligature, _)| *ligature == letter) {
+        return Some(ligature(font.glyphs.get(first)?, font.glyphs.get(second)?));
+    }
     let (base, accent) = parts(letter)?;
     let mut glyph = font.glyphs.get(&base)?.clone();
     if accent == Accent::None {
@@ -104,6 +107,16 @@ fn own(font: &Font, letter: char) -> Option<Glyph> {
     };
     glyph.strokes.strokes.extend(drawn.into_iter().map(stroke));
     Some(glyph)
+}
+
+/// Two letters as one, the second drawn into the first.
+fn ligature(first: &Glyph, second: &Glyph) -> Glyph {
+    let apart = NEAR * first.advance;
+    let point = |point: &Point| Point { x: point.x + apart, ..*point };
+    let moved = |stroke: &Stroke| Stroke { points: stroke.points.iter().map(point).collect() };
+    let mut strokes = first.strokes.clone();
+    strokes.strokes.extend(second.strokes.strokes.iter().map(moved));
+    Glyph { advance: apart + second.advance, strokes }
 }
 
 /// Takes the dot away: every stroke that lies wholly above the longest one's top fifth.
@@ -157,6 +170,10 @@ const ACCENTED: [(Accent, &str, &str); 8] = [
     (Accent::Slash, "Øø", "Oo"),
 ];
 
+/// Letters that are two in one, and how far apart these stand, in widths of the first.
+const LIGATURES: [(char, [char; 2]); 2] = [('Æ', ['A', 'E']), ('æ', ['a', 'e'])];
+const NEAR: f64 = 0.75;
+
 /// Letters that look like others.
 const ALIKE: (&str, &str) = ("\u{a0}\u{ad}‘’“”–—", " -''\"\"--");
 
@@ -172,7 +189,9 @@ fn parts(letter: char) -> Option<(char, Accent)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lesson::Alphabet;
     use super::*;
+    use crate::shared::shared;
 
     fn font(glyphs: &str) -> Font {
         let text = format!("<svg><font><font-face units-per-em=\"100\"/>{glyphs}</font></svg>");
@@ -209,6 +228,23 @@ mod tests {
         check('ß', 1);
         assert_eq!(letters().missing("ioßx xí"), "x ");
         assert!((letters().width(0, "ioß") - 1.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_fonts_of_the_corpus_write_every_letter_of_the_alphabet() {
+        let Some(folder) = shared("stroke-fonts") else { return };
+        let files = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path());
+        let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "svg"));
+        let font = |path| Font::read(&std::fs::read(path).expect("a file")).expect("a font");
+        let letters = Letters::new(files.map(font).collect()).expect("fonts");
+        let all: String = Alphabet::latin().letters().iter().collect();
+        assert_eq!(letters.missing(&all), "");
+        for font in 0..letters.fonts() {
+            for letter in all.chars().filter(|letter| *letter != ' ') {
+                let glyph = letters.glyph(font, letter).expect("a letter");
+                assert!(!glyph.strokes.strokes.is_empty(), "{letter} of {}", letters.name(font));
+            }
+        }
     }
 
     #[test]
