@@ -6,6 +6,7 @@
 //! | a drawing as moves of the pen | [`moves`] |
 //! | how new a drawing is | [`novelty`] |
 //! | networks that draw | [`sketch`] |
+//! | handwriting | [`hand`] |
 
 pub mod mixture;
 
@@ -14,3 +15,5 @@ pub mod moves;
 pub mod novelty;
 
 pub mod sketch;
+
+pub mod hand;

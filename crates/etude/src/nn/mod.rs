@@ -28,6 +28,7 @@ mod lstm;
 mod mixture_density;
 mod norm;
 mod pick;
+mod reader;
 mod residual;
 mod slide;
 
@@ -35,6 +36,7 @@ mod buffers;
 pub(crate) mod product;
 mod rows;
 mod steps;
+pub(crate) mod window;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +56,7 @@ pub use mixture_density::{MOST_COMPONENTS, MixtureDensity, NUMBERS, SLANT, SPREA
 pub use norm::LayerNorm;
 pub use operation::Operation;
 pub use pick::{NO_ROW, Pick};
+pub use reader::{Reader, Reading};
 pub use residual::Residual;
 pub use slide::{Slide, window};
 pub use steps::Sizes;

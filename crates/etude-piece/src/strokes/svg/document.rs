@@ -15,7 +15,7 @@ pub(super) const MOST_DEPTH: usize = 200;
 const MOST_ELEMENTS: usize = 1_000_000;
 
 /// The attributes that are kept.
-const KEPT: [&str; 23] = [
+const KEPT: [&str; 27] = [
     "id",
     "transform",
     "d",
@@ -39,6 +39,10 @@ const KEPT: [&str; 23] = [
     "style",
     "display",
     "visibility",
+    "unicode",
+    "horiz-adv-x",
+    "units-per-em",
+    "font-family",
 ];
 
 /// A document; its first element is the root, which is `svg`.

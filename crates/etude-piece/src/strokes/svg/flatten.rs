@@ -28,7 +28,11 @@ pub(super) fn flattened(paths: &[(usize, BezPath)]) -> Result<Strokes> {
         least = Point::new(least.x.min(point.x), least.y.min(point.y));
         most = Point::new(most.x.max(point.x), most.y.max(point.y));
     }
-    let tolerance = (least.distance(most) / FINENESS).max(1e-9);
+    flattened_within(paths, (least.distance(most) / FINENESS).max(1e-9))
+}
+
+/// The same, no farther from the curves than `tolerance`.
+pub(super) fn flattened_within(paths: &[(usize, BezPath)], tolerance: f64) -> Result<Strokes> {
     let mut pen = Pen::default();
     for (at, path) in paths {
         let mut line = Line { pen: &mut pen, place: Place::Byte(*at), began: Point::ZERO, last: None };

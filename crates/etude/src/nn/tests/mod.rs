@@ -3,6 +3,7 @@
 mod differences;
 mod networks;
 mod plain;
+mod reader;
 
 use crate::inference::chance::Chance;
 
