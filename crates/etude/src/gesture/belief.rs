@@ -1,6 +1,8 @@
 //! What a chain knows after some frames of a gesture: the forward pass, one frame at a time.
 //!
-//!     α₁(g, s) = 1/G [s = 1]      αₜ(g, s) ∝ N(xₜ; g μ_s, g² σ²_s) Σ_s′ p(s | s′) αₜ₋₁(g, s′)      ln p = Σₜ ln Σ αₜ
+//! ```text
+//! α₁(g, s) = 1/G [s = 1]      αₜ(g, s) ∝ N(xₜ; g μ_s, g² σ²_s) Σ_s′ p(s | s′) αₜ₋₁(g, s′)      ln p = Σₜ ln Σ αₜ
+//! ```
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|

@@ -3,7 +3,9 @@
 //! Rabiner 1989, DOI 10.1109/5.18626; as a gesture follower: Bevilacqua et al. 2010: *Continuous realtime gesture
 //! following and recognition*, DOI 10.1007/978-3-642-12553-9_7.
 //!
-//!     p(x₁..x_T) = Σ_g 1/G Σ_s Πₜ p(sₜ | sₜ₋₁) N(xₜ; g μ_s, g² σ²_s),   sₜ − sₜ₋₁ ∈ {0 .. A}
+//! ```text
+//! p(x₁..x_T) = Σ_g 1/G Σ_s Πₜ p(sₜ | sₜ₋₁) N(xₜ; g μ_s, g² σ²_s),   sₜ − sₜ₋₁ ∈ {0 .. A}
+//! ```
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|

@@ -3,7 +3,9 @@
 //! Vatavu, Anthony & Wobbrock 2012: *Gestures as point clouds*, DOI 10.1145/2388676.2388732; and 2018: *`$Q`*, DOI
 //! 10.1145/3229434.3229465, which gives up early and bounds distances from below by a look-up table.
 //!
-//!     d(a, b) = min over starts s, both ways, of Σᵢ wᵢ |aᵢ − b_m(i)|,   wᵢ = 1 − i / N
+//! ```text
+//! d(a, b) = min over starts s, both ways, of Σᵢ wᵢ |aᵢ − b_m(i)|,   wᵢ = 1 − i / N
+//! ```
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|

@@ -3,7 +3,9 @@
 //! Wobbrock, Wilson & Li 2007: *Gestures without libraries, toolkits or training*, DOI 10.1145/1294211.1294238; and
 //! Li 2010: *Protractor*, DOI 10.1145/1753326.1753654, which finds the best angle in closed form.
 //!
-//!     d(a, b) = 1/N Σₙ |aₙ − bₙ|      score = 1 − d / (½ √2 · side)        eq. (1), (2) of 2007
+//! ```text
+//! d(a, b) = 1/N Σₙ |aₙ − bₙ|      score = 1 − d / (½ √2 · side)        eq. (1), (2) of 2007
+//! ```
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|

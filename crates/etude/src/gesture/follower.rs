@@ -1,6 +1,8 @@
 //! Several gestures followed at once, while one of them is under way.
 //!
-//!     p(k | x₁..xₜ) ∝ p(x₁..xₜ | k)      each by its [`Chain`], exactly; every gesture is as likely beforehand
+//! ```text
+//! p(k | x₁..xₜ) ∝ p(x₁..xₜ | k)      each by its [`Chain`], exactly; every gesture is as likely beforehand
+//! ```
 
 use super::belief::Belief;
 use super::chain::{Building, Chain};

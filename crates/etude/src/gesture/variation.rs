@@ -1,6 +1,8 @@
 //! New examples of a gesture, drawn from its [`Chain`].
 //!
-//!     x(t) = g (μ(s(t)) + σ(s(t)) z(t)),   s(t) runs from the first state to the last at a pace that wavers
+//! ```text
+//! x(t) = g (μ(s(t)) + σ(s(t)) z(t)),   s(t) runs from the first state to the last at a pace that wavers
+//! ```
 //!
 //! | symbol | name | meaning |
 //! |---|---|---|

@@ -4,8 +4,10 @@
 //! 10.1007/s10115-004-0154-9 (the lower bound); Taranta et al. 2017: *Jackknife*, DOI 10.1145/3025453.3026002 (directions
 //! beside positions).
 //!
-//!     D(i, j) = |aᵢ − bⱼ|² + min(D(i−1, j), D(i, j−1), D(i−1, j−1)),  |i − j| ≤ r      d(a, b) = √(D(N, N) / N)
-//!     LB(a, b)² = 1/N Σᵢ |aᵢ − [Lᵢ, Uᵢ]|² ≤ d(a, b)²,  Lᵢ, Uᵢ the least and most of b within r of i
+//! ```text
+//! D(i, j) = |aᵢ − bⱼ|² + min(D(i−1, j), D(i, j−1), D(i−1, j−1)),  |i − j| ≤ r      d(a, b) = √(D(N, N) / N)
+//! LB(a, b)² = 1/N Σᵢ |aᵢ − [Lᵢ, Uᵢ]|² ≤ d(a, b)²,  Lᵢ, Uᵢ the least and most of b within r of i
+//! ```
 //!
 //! | symbol | name | shape | meaning |
 //! |---|---|---|---|
