@@ -25,6 +25,7 @@ pub mod corpus;
 
 mod error;
 
+mod files;
 mod packed;
 
 pub use error::{Error, Fault, Place, Result};

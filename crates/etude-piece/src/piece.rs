@@ -67,7 +67,7 @@ impl Collection {
         for path in paths {
             match path.is_dir() {
                 true => {
-                    let mut files = files(path, kind)?;
+                    let mut files = files_of(path, kind)?;
                     let table = Table::taken_from(&mut files);
                     for file in files {
                         let first = collection.items.len();
@@ -211,22 +211,12 @@ fn is_rolls(path: &Path) -> bool {
 }
 
 /// The files of a folder that hold pieces of a kind, ascending.
-fn files(folder: &Path, kind: Kind) -> Result<Vec<PathBuf>> {
+fn files_of(folder: &Path, kind: Kind) -> Result<Vec<PathBuf>> {
     match kind {
-        Kind::Score | Kind::Roll => return scores_in(folder),
-        Kind::Strokes => return strokes::format::drawings_in(folder),
-        Kind::Text => {}
+        Kind::Score | Kind::Roll => scores_in(folder),
+        Kind::Strokes => strokes::format::drawings_in(folder),
+        Kind::Text => crate::files::in_folder(folder, is_text),
     }
-    let io = |source| Error::Io { path: folder.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        if is_text(&path) && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// Whether a file has the name of a text.

@@ -18,7 +18,7 @@ use super::engraving::{self, Paper, recipe_of_pdf, recipe_of_png};
 use super::xml::recipe_of_svg;
 use super::{Reading, Score, Written, abc, csv, kern, midi, musicxml, roll};
 use crate::sound::{Rendering, Sound, recipe_of_wav, render};
-use crate::{Error, Fault, Place, Result};
+use crate::{Error, Fault, Place, Result, files};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -98,10 +98,7 @@ impl FromStr for Format {
 
     /// Reads an extension, such as `mid` or `MusicXML`.
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let named = |format: &Self| format.extensions().iter().any(|name| name.eq_ignore_ascii_case(text));
-        let every: Vec<&str> = Self::ALL.iter().flat_map(|format| format.extensions()).copied().collect();
-        let wrong = || format!("`{text}` is not one of {}", every.join(", "));
-        Self::ALL.into_iter().find(named).ok_or_else(wrong)
+        files::by_extension(&Self::ALL, Self::extensions, text)
     }
 }
 
@@ -162,13 +159,7 @@ pub fn open_score(path: &Path) -> Result<Score> {
 ///
 /// A file that the system doesn't give, or that is larger than 64 MiB.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    let refused = |source| Error::Io { path: path.to_owned(), source };
-    let size = std::fs::metadata(path).map_err(refused)?.len();
-    if size > MOST_BYTES {
-        let fault = Fault::new(Place::Whole, format!("{size} bytes"), "a score of at most 64 MiB");
-        return Err(Error::from(fault).in_file(&path.display().to_string()));
-    }
-    std::fs::read(path).map_err(refused)
+    files::whole(path, MOST_BYTES, "a score of at most 64 MiB")
 }
 
 /// The files of a folder that are called as scores are (not those in folders inside it), by name.
@@ -177,16 +168,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 ///
 /// A folder that the system doesn't give.
 pub fn scores_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let refused = |source| Error::Io { path: folder.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(refused)? {
-        let path = entry.map_err(refused)?.path();
-        if path.is_file() && Format::from_path(&path).is_some_and(Format::is_score) {
-            files.push(path);
-        }
-    }
-    files.sort_unstable();
-    Ok(files)
+    files::in_folder(folder, |path| Format::from_path(path).is_some_and(Format::is_score))
 }
 
 /// The recipe in a file that Étude wrote, in any format; empty where there is none.

@@ -3,7 +3,7 @@
 use super::plotter::{Plot, gcode, hpgl};
 use super::{Drawing, Strokes, csv, dollar, jsonl, npz, omniglot, png, quickdraw, svg, xml};
 use crate::score::{Losses, Written};
-use crate::{Error, Fault, Place, Result};
+use crate::{Error, Fault, Place, Result, files};
 use flate2::bufread::GzDecoder;
 use std::fmt;
 use std::io::Read;
@@ -148,10 +148,7 @@ impl FromStr for Format {
 
     /// Reads an extension, such as `svg` or `GCODE`.
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let named = |format: &Self| format.extensions().iter().any(|name| name.eq_ignore_ascii_case(text));
-        let every: Vec<&str> = Self::ALL.iter().flat_map(|format| format.extensions()).copied().collect();
-        let wrong = || format!("`{text}` is not one of {}", every.join(", "));
-        Self::ALL.into_iter().find(named).ok_or_else(wrong)
+        files::by_extension(&Self::ALL, Self::extensions, text)
     }
 }
 
@@ -216,16 +213,7 @@ pub fn read_one(bytes: &[u8], name: &str) -> Result<Strokes> {
 ///
 /// A folder that the system doesn't give.
 pub fn drawings_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let refused = |source| Error::Io { path: folder.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(refused)? {
-        let path = entry.map_err(refused)?.path();
-        if path.is_file() && Format::from_path(&path).is_some_and(Format::is_read) {
-            files.push(path);
-        }
-    }
-    files.sort_unstable();
-    Ok(files)
+    files::in_folder(folder, |path| Format::from_path(path).is_some_and(Format::is_read))
 }
 
 /// Reads all of a file that is to hold drawings.
@@ -234,13 +222,7 @@ pub fn drawings_in(folder: &Path) -> Result<Vec<PathBuf>> {
 ///
 /// A file that the system doesn't give, or that is larger than 1 GiB.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    let refused = |source| Error::Io { path: path.to_owned(), source };
-    let size = std::fs::metadata(path).map_err(refused)?.len();
-    if size > MOST_BYTES {
-        let fault = Fault::new(Place::Whole, format!("{size} bytes"), "drawings of at most 1 GiB");
-        return Err(Error::from(fault).in_file(&path.display().to_string()));
-    }
-    std::fs::read(path).map_err(refused)
+    files::whole(path, MOST_BYTES, "drawings of at most 1 GiB")
 }
 
 /// Writes a drawing in a format.
