@@ -100,6 +100,14 @@ impl Chorale {
         let (mut fields, mut moves, mut odds) = (Vec::new(), Vec::new(), Vec::new());
         for step in 0..known.steps {
             let at = step * voices;
+            let last: Vec<u32> = (0..voices)
+                .map(|other| {
+                    let before = at.checked_sub(voices).map(|before| symbols[before + other]);
+                    u32::from(before.unwrap_or_else(|| self.layout.outside(other)))
+                })
+                .collect();
+            let next: Vec<u32> =
+                ahead.shown[at..at + voices].iter().map(|&symbol| u32::from(symbol)).collect();
             for (turn, &voice) in order.iter().enumerate() {
                 if !asked(step, voice) {
                     continue;
@@ -111,14 +119,6 @@ impl Chorale {
                         u32::from(if shows { symbols[at + other] } else { self.layout.hidden(other) })
                     })
                     .collect();
-                let last: Vec<u32> = (0..voices)
-                    .map(|other| {
-                        let before = at.checked_sub(voices).map(|before| symbols[before + other]);
-                        u32::from(before.unwrap_or_else(|| self.layout.outside(other)))
-                    })
-                    .collect();
-                let next: Vec<u32> =
-                    ahead.shown[at..at + voices].iter().map(|&symbol| u32::from(symbol)).collect();
                 fields.clear();
                 self.layout.around(voice, [&now, &last, &next], &mut fields);
                 moves.clear();
