@@ -15,7 +15,9 @@ pub trait Network: Sync {
     fn parameters(&self) -> Vec<Parameter>;
 
     /// Numbers that each stream carries over from one chunk to the next; 0 for none.
-    fn carried(&self) -> usize;
+    fn carried(&self) -> usize {
+        0
+    }
 
     /// Is told before each update which share of the training is done, 0..1: for what is annealed.
     fn stands(&self, _share: f64) {}

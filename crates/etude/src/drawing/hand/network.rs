@@ -208,10 +208,6 @@ impl Network for Lessons {
         self.layout.shapes().into_iter().map(parameter).collect()
     }
 
-    fn carried(&self) -> usize {
-        0
-    }
-
     fn learn(&self, parameters: &[f32], chunk: &Chunk, _: &mut [f32], _: &mut Chance) -> (f64, Vec<f32>) {
         let arrays = arrays(&self.parameters(), parameters);
         let lines = self.chosen(chunk);

@@ -219,10 +219,6 @@ impl Network for Lessons {
         self.layout.shapes().into_iter().map(parameter).collect()
     }
 
-    fn carried(&self) -> usize {
-        0
-    }
-
     fn stands(&self, share: f64) {
         self.share.store(share.to_bits(), Ordering::Relaxed);
     }

@@ -119,10 +119,6 @@ impl Network for Lessons {
         shapes(&self.layout).iter().map(parameter).collect()
     }
 
-    fn carried(&self) -> usize {
-        0
-    }
-
     fn learn(
         &self,
         parameters: &[f32],

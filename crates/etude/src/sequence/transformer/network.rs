@@ -143,10 +143,6 @@ impl Network for Transformer {
         parameters
     }
 
-    fn carried(&self) -> usize {
-        0
-    }
-
     fn learn(
         &self,
         parameters: &[f32],

@@ -63,10 +63,6 @@ impl network::Network for Lessons {
         self.options.network.parameters()
     }
 
-    fn carried(&self) -> usize {
-        0
-    }
-
     fn learn(
         &self,
         parameters: &[f32],
